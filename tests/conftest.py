@@ -1,0 +1,35 @@
+"""Fixtures and markers that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def find_real_data() -> Path | None:
+    """The folder of real data: GSPMC_DATA, else ../shared/data beside the checkout."""
+    folder = Path(os.environ.get("GSPMC_DATA", ROOT.parent / "shared" / "data"))
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    folder = find_real_data()
+    if folder is None:
+        pytest.skip("no real data: set GSPMC_DATA")
+    return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what cannot run on this machine, so that `-m "not slow"` is enough everywhere."""
+    missing = {
+        "realdata": (find_real_data() is None, "no real data: set GSPMC_DATA"),
+        "gpu": (not torch.cuda.is_available(), "no CUDA device"),
+    }
+    for item in items:
+        for marker, (absent, reason) in missing.items():
+            if absent and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
