@@ -1,0 +1,8 @@
+"""What a point is: named layouts with parts, bones and mirrors; conversion; graph."""
+
+from gspmc.skeleton.convert import convert
+from gspmc.skeleton.graph import edges, graph_subsets
+from gspmc.skeleton.layout import PARTS, Layout
+from gspmc.skeleton.registry import get_layout, layout_names
+
+__all__ = ["PARTS", "Layout", "convert", "edges", "get_layout", "graph_subsets", "layout_names"]
