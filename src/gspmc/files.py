@@ -29,12 +29,30 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     temporary = scratch / path.name
     try:
         yield temporary
-        if path.is_dir():
-            path.rename(scratch / "replaced")
-        os.replace(temporary, path)
-    except OSError as error:
-        raise GspmcError(
-            f"cannot write {path}: {error.strerror or error}; nothing was left behind"
-        ) from error
+        _put_in_place(temporary, path, aside=scratch / "replaced")
+    except Exception as error:
+        if not _is_write_failure(error):
+            raise
+        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+        raise GspmcError(f"cannot write {path}: {reason}; nothing was left behind") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _put_in_place(temporary: Path, path: Path, aside: Path) -> None:
+    """Rename onto `path`; a folder there steps aside first, and back if the rename fails."""
+    if path.is_dir():
+        path.rename(aside)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.lexists(aside):
+            aside.rename(path)
+        raise
+
+
+def _is_write_failure(error: Exception) -> bool:
+    """A full disk is an OSError, but safetensors, LanceDB and torch.save raise errors of theirs."""
+    return isinstance(error, OSError) or any(
+        sign in str(error) for sign in ("(os error ", "inline_container.cc")
+    )

@@ -1,0 +1,162 @@
+"""From typed functions to a command line: parsing, help and one-line errors."""
+
+import logging
+import sys
+from argparse import ArgumentError
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from inspect import signature
+from typing import Any
+
+import docstring_parser
+from jsonargparse import (
+    ActionConfigFile,
+    ActionYesNo,
+    ArgumentParser,
+    Namespace,
+    set_parsing_settings,
+)
+
+from gspmc.errors import GspmcError
+
+
+@dataclass(frozen=True)
+class Command:
+    """A function as a command.
+
+    Its parameters become options, those in `positionals` come without a dash, and the fields of the
+    dataclasses in `settings` are options of their own and keys of the `--config` file.
+    """
+
+    function: Callable[..., None]
+    positionals: tuple[str, ...] = ()
+    settings: Mapping[str, type] | None = None
+    """Parameter name -> dataclass whose fields are spread over the command's options."""
+
+    def add_to(self, parser: ArgumentParser) -> None:
+        settings = self.settings or {}
+        if settings:
+            parser.add_argument("--config", action=ActionConfigFile, help="YAML file of options")
+        nested = {name for kind in settings.values() for name in _nested_in(kind, settings)}
+        parameters = signature(self.function).parameters
+        described = {
+            entry.arg_name: entry.description or ""
+            for entry in docstring_parser.parse(self.function.__doc__ or "").params
+        }
+        flags = [name for name, parameter in parameters.items() if parameter.annotation is bool]
+        parser.add_function_arguments(
+            self.function, as_positional=False, skip={*self.positionals, *settings, *flags}
+        )
+        for name in flags:
+            parser.add_argument(
+                f"--{name}",
+                action=ActionYesNo,
+                default=parameters[name].default,
+                help=described[name],
+            )
+        for name in self.positionals:
+            kind = parameters[name].annotation
+            parser.add_argument(name, type=kind, help=described[name])
+        for spread in settings.values():
+            parser.add_class_arguments(spread, skip=nested)
+
+    def run(self, values: Namespace) -> None:
+        arguments = {
+            name: getattr(values, name)
+            for name in signature(self.function).parameters
+            if name not in (self.settings or {})
+        }
+        built: dict[type, Any] = {}
+        # Innermost first: a later dataclass may hold an earlier one.
+        for name, kind in reversed(list((self.settings or {}).items())):
+            inner = _nested_in(kind, self.settings or {})
+            built[kind] = kind(
+                **{
+                    field.name: built[inner[field.name]]
+                    if field.name in inner
+                    else getattr(values, field.name)
+                    for field in fields(kind)
+                }
+            )
+            arguments[name] = built[kind]
+        parameters = signature(self.function).parameters
+        self.function(**{name: value for name, value in arguments.items() if name in parameters})
+
+
+def _nested_in(kind: type, settings: Mapping[str, type]) -> dict[str, type]:
+    """Fields of a dataclass that are themselves spread over the options."""
+    spread = {inner for inner in settings.values() if inner is not kind}
+    return {field.name: field.type for field in fields(kind) if field.type in spread}  # type: ignore[misc, arg-type]
+
+
+Tree = Mapping[str, "Command | Tree"]
+
+
+def summary(command: Command) -> str:
+    """First line of the function's docstring."""
+    return (command.function.__doc__ or "").strip().splitlines()[0]
+
+
+def commands(tree: Tree, prefix: str) -> Iterator[tuple[str, Command]]:
+    """Every command with the words that call it."""
+    for word, entry in tree.items():
+        if isinstance(entry, Command):
+            yield f"{prefix} {word}", entry
+        else:
+            yield from commands(entry, f"{prefix} {word}")
+
+
+def dashes_to_underscores(argument: str) -> str:
+    """`--split-by=x` as `--split_by=x`: options are spelled either way."""
+    if not argument.startswith("--"):
+        return argument
+    name, equals, value = argument.partition("=")
+    return "--" + name[2:].replace("-", "_") + equals + value
+
+
+def find(tree: Tree, program: str, arguments: Sequence[str]) -> tuple[str, "Command | Tree", int]:
+    """Follow the leading words; the name reached, what is there, and how many words it took."""
+    name, entry, taken = program, tree, 0
+    while not isinstance(entry, Command) and taken < len(arguments):
+        word = arguments[taken]
+        if word not in entry:
+            break
+        name, entry, taken = f"{name} {word}", entry[word], taken + 1  # type: ignore[assignment]
+    return name, entry, taken
+
+
+def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]) -> int:
+    """Parse and run; the exit status. A mistake of the user costs one line, never a traceback."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    name, entry, taken = find(tree, program, arguments)
+    rest = arguments[taken:]
+    if not isinstance(entry, Command):
+        if rest and rest[0] == "--version":
+            print(f"{program} {version}")
+            return 0
+        if rest and rest[0] not in ("-h", "--help"):
+            print(
+                f"{program}: unknown command {rest[0]!r}; {name} --help lists them", file=sys.stderr
+            )
+            return 2
+        listed = list(commands(entry, name))
+        width = max(len(words) for words, _ in listed)
+        print("\n".join(f"{words:{width}}  {summary(command)}" for words, command in listed))
+        return 0
+    set_parsing_settings(docstring_parse_attribute_docstrings=True)
+    parser = ArgumentParser(prog=name, description=summary(entry), exit_on_error=False)
+    entry.add_to(parser)
+    try:
+        values = parser.parse_args([dashes_to_underscores(word) for word in rest])
+        entry.run(parser.instantiate_classes(values))
+    except GspmcError as error:
+        print(f"gspmc: {error}", file=sys.stderr)
+        return 1
+    except ArgumentError as error:
+        message = " ".join(str(error).split())
+        print(f"gspmc: {message}; {name} --help lists the options", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gspmc: interrupted", file=sys.stderr)
+        return 130
+    return 0

@@ -1,0 +1,161 @@
+"""Random changes that leave a sign the same sign. Every function takes its generator."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gspmc.skeleton import Layout
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Ranges of the random changes; zero, or one for a factor, switches a change off."""
+
+    crop: float = 0.5
+    """Shortest share of a clip that is kept; the share is uniform in [crop, 1]."""
+    speed_warp: float = 0.0
+    """Strength of a smooth change of tempo inside the clip (0 none, below 1)."""
+    rotation: float = 0.3
+    """Largest rotation in the image plane, in radians."""
+    yaw: float = 0.0
+    """Largest rotation about the vertical axis, in radians; for layouts with depth alone."""
+    scale: float = 0.2
+    """Largest relative change of size, drawn for each axis by itself."""
+    shift: float = 0.1
+    """Largest shift, in units of the preprocessed skeleton."""
+    part_shift: float = 0.0
+    """Standard deviation of a shift of each hand by itself, in the same units."""
+    jitter: float = 0.0
+    """Standard deviation of the noise on every point."""
+    mask_probability: float = 0.3
+    """Share of clips in which a stretch of frames is blanked."""
+    mask_frames: int = 8
+    """Longest blanked stretch, in frames of the window."""
+    drop_hand: float = 0.0
+    """Share of clips in which one hand is blanked throughout."""
+    mirror: float = 0.0
+    """Share of clips mirrored. Left and right texts are not swapped with them, so leave it at 0
+    for a set whose signers hold handed signs apart."""
+
+
+NO_AUGMENTATION = Augmentation(crop=1.0, rotation=0.0, scale=0.0, shift=0.0, mask_probability=0.0)
+
+
+def uniform(shape: tuple[int, ...], bound: float, generator: torch.Generator) -> Tensor:
+    """Uniform in [-bound, bound]."""
+    return (torch.rand(shape, generator=generator) * 2 - 1) * bound
+
+
+def sample_times(
+    lengths: Tensor, frames: int, settings: Augmentation, generator: torch.Generator
+) -> Tensor:
+    """Where in each clip the window's frames lie.
+
+    Args:
+        lengths: (N,) frames of each clip.
+        frames: length T of the window.
+
+    Returns:
+        (N, T) positions in [0, length − 1], evenly spaced but for `speed_warp`, over a random
+        stretch of at least `crop` of the clip.
+    """
+    count = len(lengths)
+    share = settings.crop + (1 - settings.crop) * torch.rand(count, 1, generator=generator)
+    start = torch.rand(count, 1, generator=generator) * (1 - share)
+    grid = torch.linspace(0, 1, frames).expand(count, frames)
+    if settings.speed_warp:
+        # u + a·sin(2πu + p)/2π is monotone for |a| < 1; ends are moved back to 0 and 1.
+        strength = uniform((count, 1), settings.speed_warp, generator)
+        phase = torch.rand(count, 1, generator=generator) * 2 * torch.pi
+        wave = torch.sin(2 * torch.pi * grid + phase) - torch.sin(phase)
+        grid = grid + strength * wave / (2 * torch.pi)
+    return (start + share * grid) * (lengths[:, None] - 1)
+
+
+def augment(
+    x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Generator
+) -> Tensor:
+    """Change the geometry of a batch and blank some of it.
+
+    Only coordinates are rotated, scaled and shifted: confidence stays what it was, and points
+    without any stay at zero.
+
+    Args:
+        x: (N, C, T, V), coordinates then confidence.
+
+    Returns:
+        A new tensor of the same shape.
+    """
+    if settings.mirror:
+        x = _mirror_some(x, layout, settings.mirror, generator)
+    coordinates, confidence = x[:, :-1], x[:, -1:]
+    empty = (coordinates == 0).all(dim=1, keepdim=True)
+    matrix = _random_linear_map(len(x), coordinates.shape[1], settings, generator)
+    coordinates = torch.einsum("nij,njtv->nitv", matrix, coordinates)
+    if settings.shift:
+        coordinates += uniform((*coordinates.shape[:2], 1, 1), settings.shift, generator)
+    if settings.part_shift:
+        for part in ("left_hand", "right_hand"):
+            joints = list(layout.parts.get(part, ()))
+            offset = torch.randn((*coordinates.shape[:2], 1, 1), generator=generator)
+            coordinates[..., joints] += offset * settings.part_shift
+    if settings.jitter:
+        coordinates += torch.randn(coordinates.shape, generator=generator) * settings.jitter
+    coordinates.masked_fill_(empty, 0)
+    keep = _kept(x, layout, settings, generator)  # (N, 1, T, V)
+    return torch.cat([coordinates, confidence], dim=1) * keep
+
+
+def _random_linear_map(
+    count: int, dimensions: int, settings: Augmentation, generator: torch.Generator
+) -> Tensor:
+    """(N, D, D): scale of each axis, then yaw, then rotation in the image plane."""
+    factors = 1 + uniform((count, dimensions), settings.scale, generator)
+    matrix = torch.diag_embed(factors)
+    if dimensions == 3 and settings.yaw:
+        matrix = _rotation(count, (0, 2), dimensions, settings.yaw, generator) @ matrix
+    return _rotation(count, (0, 1), dimensions, settings.rotation, generator) @ matrix
+
+
+def _rotation(
+    count: int, axes: tuple[int, int], dimensions: int, bound: float, generator: torch.Generator
+) -> Tensor:
+    angle = uniform((count,), bound, generator)
+    first, second = axes
+    rotation = torch.eye(dimensions).repeat(count, 1, 1)
+    rotation[:, first, first] = rotation[:, second, second] = torch.cos(angle)
+    rotation[:, second, first] = torch.sin(angle)
+    rotation[:, first, second] = -torch.sin(angle)
+    return rotation
+
+
+def _mirror_some(
+    x: Tensor, layout: Layout, probability: float, generator: torch.Generator
+) -> Tensor:
+    flipped = x[..., list(layout.mirror)].clone()
+    flipped[:, 0] *= -1
+    chosen = torch.rand(len(x), generator=generator) < probability
+    return torch.where(chosen[:, None, None, None], flipped, x)
+
+
+def _kept(x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Generator) -> Tensor:
+    """(N, 1, T, V): 0 where a stretch of time or a hand is blanked, else 1."""
+    count, _, frames, joints = x.shape
+    keep = torch.ones(count, 1, frames, joints)
+    if settings.mask_probability:
+        chosen = torch.rand(count, 1, generator=generator) < settings.mask_probability
+        longest = min(settings.mask_frames, frames - 1)
+        length = torch.rand(count, 1, generator=generator) * longest
+        start = torch.rand(count, 1, generator=generator) * (frames - length)
+        time = torch.arange(frames)
+        blank = chosen & (time >= start) & (time < start + length)  # (N, T)
+        keep = keep * (~blank)[:, None, :, None]
+    if settings.drop_hand:
+        chosen = torch.rand(count, generator=generator) < settings.drop_hand
+        right = torch.rand(count, generator=generator) < 0.5
+        for part, is_side in (("left_hand", ~right), ("right_hand", right)):
+            blank = torch.zeros(count, joints, dtype=torch.bool)
+            blank[:, list(layout.parts.get(part, ()))] = True
+            keep = keep * (~(blank & (chosen & is_side)[:, None]))[:, None, None, :]
+    return keep

@@ -1,0 +1,1 @@
+"""Published and private keypoint files, made clips."""

@@ -1,0 +1,45 @@
+"""ISL on Kinect: 20 joints in three dimensions, made `kinect20` clips."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from gspmc.data.clip import Clip
+from gspmc.data.importers.npz import cut, open_archive
+from gspmc.errors import GspmcError
+from gspmc.pose import PoseSequence
+
+_ARRAYS = ("x", "length", "label", "signer", "repetition", "gloss")
+_FPS = 30.0
+
+
+def import_isl_kinect(path: str | Path, val_signers: tuple[int, ...] = (7, 8)) -> Iterator[Clip]:
+    """Yield the clips of an archive; `x` is in metres, y up, and is flipped to point down.
+
+    The set has no splits of its own: the clips of `val_signers` become `val`, signers above 8 (the
+    ones the set's publishers of numbers hold out) `test`, the rest `train`.
+
+    Raises:
+        GspmcError: the archive is not of this form.
+    """
+    arrays = open_archive(path, _ARRAYS)
+    if arrays["x"].shape[1:] != (20, 3):
+        raise GspmcError(f"{path}: x must be (frames, 20, 3), not {arrays['x'].shape}")
+    for clip in cut(path, arrays):
+        signer = int(arrays["signer"][clip.row])
+        repetition = int(arrays["repetition"][clip.row])
+        points = clip.frames.astype(np.float32) * np.array([1, -1, 1], dtype=np.float32)
+        confidence = np.ones((*points.shape[:2], 1), dtype=np.float32)
+        yield Clip(
+            id=f"{clip.gloss}-s{signer:02d}-r{repetition}",
+            label=clip.gloss,
+            signer=str(signer),
+            split="test" if signer > 8 else "val" if signer in val_signers else "train",
+            pose=PoseSequence(
+                keypoints=np.concatenate([points, confidence], axis=-1).astype(np.float16),
+                layout="kinect20",
+                fps=_FPS,
+                extractor="kinect-v1",
+            ),
+        )

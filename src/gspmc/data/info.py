@@ -1,0 +1,228 @@
+"""What a set of clips holds: counts, lengths, and how much of every part is missing."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gspmc.data.clip import Clip
+from gspmc.errors import GspmcError
+from gspmc.skeleton import PARTS, get_layout
+
+
+class MissingRate(NamedTuple):
+    """How much of a part is missing, as fractions of one."""
+
+    frames: float
+    """Share of frames in which no point of the part is seen."""
+    points: float
+    """Share of the part's points, over all frames, that are not seen."""
+    clips: float
+    """Share of clips in which the part is never seen."""
+
+
+class Lengths(NamedTuple):
+    """Frames a clip."""
+
+    shortest: int
+    median: float
+    longest: int
+
+
+@dataclass(frozen=True)
+class Info:
+    """Counts over clips of one layout."""
+
+    layout: str
+    clips: int
+    frames: int
+    """Frames of all clips together."""
+    lengths: Lengths
+    splits: dict[str, int]
+    """Clips by split."""
+    classes: dict[str, dict[str, int]]
+    """Clips by class and split, classes in alphabetical order."""
+    signers: dict[str, dict[str, int]]
+    """Clips by signer and split; the empty name gathers clips of unknown signers."""
+    missing: dict[str, MissingRate]
+    """By part of the layout."""
+    extractors: dict[str, int]
+    """Clips by name and version of what found the points."""
+    fps: dict[float, int]
+    """Clips by frame rate."""
+    unknown_size: int
+    """Clips whose width and height are unknown: their x was taken at aspect 1."""
+
+    @property
+    def shared_signers(self) -> list[str]:
+        """Known signers with clips in more than one split."""
+        return [name for name, splits in self.signers.items() if name and len(splits) > 1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        values = asdict(self) | {"lengths": self.lengths._asdict()}
+        values["missing"] = {part: rate._asdict() for part, rate in self.missing.items()}
+        values["fps"] = {f"{rate:g}": clips for rate, clips in self.fps.items()}
+        return values | {"shared_signers": self.shared_signers}
+
+
+def summarise(clips: Iterable[Clip]) -> Info:
+    """Count clips one after the other; none is kept.
+
+    Raises:
+        GspmcError: there are no clips, or they are of several layouts.
+    """
+    layouts: Counter[str] = Counter()
+    splits: Counter[str] = Counter()
+    by_class: Counter[tuple[str, str]] = Counter()
+    by_signer: Counter[tuple[str, str]] = Counter()
+    extractors: Counter[str] = Counter()
+    fps: Counter[float] = Counter()
+    lengths: list[int] = []
+    unknown_size = 0
+    empty_frames, missing_points, empty_clips = Counter[str](), Counter[str](), Counter[str]()
+
+    for clip in clips:
+        pose = clip.pose
+        layouts[pose.layout] += 1
+        if len(layouts) > 1:
+            raise GspmcError(
+                f"clip {clip.id!r} is in layout {pose.layout}, those before it in "
+                f"{next(iter(layouts))}: convert them to one layout"
+            )
+        splits[clip.split] += 1
+        by_class[clip.label, clip.split] += 1
+        by_signer[clip.signer, clip.split] += 1
+        extractors[f"{pose.extractor} {pose.extractor_version}".strip()] += 1
+        fps[float(pose.fps)] += 1
+        lengths.append(len(pose.keypoints))
+        unknown_size += pose.width is None or pose.height is None
+        visible = pose.visible  # (T, V)
+        for part, joints in get_layout(pose.layout).parts.items():
+            seen = visible[:, list(joints)].sum(axis=1)  # (T,)
+            empty_frames[part] += int((seen == 0).sum())
+            missing_points[part] += int((len(joints) - seen).sum())
+            empty_clips[part] += not seen.any()
+
+    if not lengths:
+        raise GspmcError("there are no clips to count: check the split or the import")
+    name = next(iter(layouts))
+    layout, frames = get_layout(name), sum(lengths)
+    return Info(
+        layout=name,
+        clips=len(lengths),
+        frames=frames,
+        lengths=Lengths(min(lengths), float(median(lengths)), max(lengths)),
+        splits=dict(splits.most_common()),
+        classes=_nested(by_class),
+        signers=_nested(by_signer),
+        missing={
+            part: MissingRate(
+                frames=empty_frames[part] / frames,
+                points=missing_points[part] / (frames * len(layout.parts[part])),
+                clips=empty_clips[part] / len(lengths),
+            )
+            for part in PARTS
+            if layout.has_part(part)
+        },
+        extractors=dict(extractors.most_common()),
+        fps=dict(sorted(fps.items())),
+        unknown_size=unknown_size,
+    )
+
+
+def _nested(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    nested: dict[str, dict[str, int]] = {}
+    for (name, split), clips in sorted(counts.items()):
+        nested.setdefault(name, {})[split] = clips
+    return nested
+
+
+def print_info(info: Info, console: Console | None = None, most: int = 20) -> None:
+    """Print the counts as tables.
+
+    Args:
+        info: of `summarise`.
+        console: where to; by default the terminal.
+        most: of longer lists of classes and signers, this many with the fewest clips are printed;
+            `to_dict` has them all.
+    """
+    console = console or Console()
+    rates = [f"{rate:g}" for rate in info.fps]
+    shortest, middle, longest = info.lengths
+    facts = {
+        "clips": f"{info.clips:,} of {len(info.classes):,} classes",
+        "signers": f"{len([name for name in info.signers if name]):,}",
+        "layout": info.layout,
+        "frames a clip": f"{shortest} to {longest}, median {middle:g}; {info.frames:,} in all",
+        "frames a second": rates[0] if len(rates) == 1 else f"{rates[0]} to {rates[-1]}",
+        "extractor": ", ".join(f"{name} ({clips:,})" for name, clips in info.extractors.items()),
+    }
+    if info.unknown_size:
+        facts["size unknown"] = f"{info.unknown_size:,} clips, taken at aspect 1"
+    if "" in info.signers:
+        facts["signer unknown"] = f"{sum(info.signers[''].values()):,} clips"
+    if info.shared_signers:
+        facts["signers in several splits"] = (
+            f"{len(info.shared_signers):,}: accuracy on them says little about new signers"
+        )
+    summary = Table.grid(padding=(0, 2))
+    for name, value in facts.items():
+        summary.add_row(name, Text(value))
+    console.print(summary)
+    console.print(_split_table(info))
+    console.print(_missing_table(info))
+    for title, counts in (("class", info.classes), ("signer", info.signers)):
+        console.print(_count_table(title, counts, list(info.splits), most))
+
+
+def _split_table(info: Info) -> Table:
+    table = Table(title="Splits", title_justify="left")
+    table.add_column("split")
+    for column in ("clips", "classes", "signers"):
+        table.add_column(column, justify="right")
+    for split, clips in info.splits.items():
+        classes = sum(split in counts for counts in info.classes.values())
+        signers = sum(split in counts for name, counts in info.signers.items() if name)
+        table.add_row(Text(split), f"{clips:,}", f"{classes:,}", f"{signers:,}")
+    return table
+
+
+def _missing_table(info: Info) -> Table:
+    table = Table(title="Missing, in percent", title_justify="left")
+    table.add_column("part")
+    for column in ("of points", "of frames, wholly", "of clips, wholly"):
+        table.add_column(column, justify="right")
+    for part, rate in info.missing.items():
+        shares = (rate.points, rate.frames, rate.clips)
+        table.add_row(part.replace("_", " "), *(f"{100 * share:.1f}" for share in shares))
+    return table
+
+
+def _count_table(
+    title: str, counts: Mapping[str, Mapping[str, int]], splits: list[str], most: int
+) -> Table:
+    """One row a class or signer, those with the fewest clips first: they are the ones to mend."""
+    rows = sorted(counts.items(), key=lambda item: (sum(item[1].values()), item[0]))
+    table = Table(title=f"Clips by {title}, fewest first", title_justify="left")
+    table.add_column(title)
+    for split in (*splits, "all"):
+        table.add_column(Text(split), justify="right")
+    for name, by_split in rows[:most]:
+        cells = [f"{by_split.get(split, 0):,}" for split in splits]
+        table.add_row(Text(name or "(unknown)"), *cells, f"{sum(by_split.values()):,}")
+    if len(rows) > most:
+        rest = rows[most:]
+        fewest, largest = (sum(rest[end][1].values()) for end in (0, -1))
+        table.add_section()
+        table.add_row(
+            f"({len(rest):,} more, {fewest:,} to {largest:,} clips each)",
+            *(f"{sum(by_split.get(split, 0) for _, by_split in rest):,}" for split in splits),
+            f"{sum(sum(by_split.values()) for _, by_split in rest):,}",
+        )
+    return table

@@ -1,0 +1,84 @@
+"""Batches in a random order, each a function of seed, epoch and step alone.
+
+Nothing depends on the number of workers or on what ran before: workers draw different randomness in
+every epoch, and a resumed run sees the batches that an unbroken one would have seen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from gspmc.data.augment import NO_AUGMENTATION, Augmentation
+from gspmc.data.streams import Stream
+from gspmc.data.windows import Batch, ClipWindows
+
+
+@dataclass(frozen=True)
+class BatchKey:
+    """Which batch: its clips and the seed of its randomness."""
+
+    rows: tuple[int, ...]
+    seed: int
+
+
+def derived_seed(*numbers: int) -> int:
+    """An independent 63-bit seed for every tuple of numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+class EpochSampler(Sampler[BatchKey]):
+    """All clips of a set in random order, cut into batches. Call `set_epoch` before each epoch."""
+
+    def __init__(self, clips: int, batch_size: int, seed: int, drop_last: bool = True) -> None:
+        self.clips, self.batch_size, self.seed = clips, min(batch_size, clips), seed
+        self.drop_last = drop_last
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        whole, rest = divmod(self.clips, self.batch_size)
+        return whole if self.drop_last or not rest else whole + 1
+
+    def __iter__(self) -> Iterator[BatchKey]:
+        generator = torch.Generator().manual_seed(derived_seed(self.seed, self.epoch))
+        order = torch.randperm(self.clips, generator=generator).tolist()
+        for step in range(len(self)):
+            rows = tuple(order[step * self.batch_size : (step + 1) * self.batch_size])
+            yield BatchKey(rows, derived_seed(self.seed, self.epoch, step))
+
+
+class _Batches(Dataset[Batch]):
+    def __init__(self, windows: ClipWindows, stream: Stream, augmentation: Augmentation) -> None:
+        self.windows, self.stream, self.augmentation = windows, stream, augmentation
+
+    def __getitem__(self, key: BatchKey) -> Batch:
+        generator = torch.Generator().manual_seed(key.seed)
+        return self.windows.batch(torch.tensor(key.rows), self.stream, self.augmentation, generator)
+
+
+def training_loader(
+    windows: ClipWindows,
+    sampler: EpochSampler,
+    stream: Stream = "joint",
+    augmentation: Augmentation = NO_AUGMENTATION,
+    workers: int = 0,
+) -> DataLoader[Batch]:
+    """A loader of augmented batches in the sampler's order.
+
+    Args:
+        workers: processes that prepare batches; with 0 the training process does, which is
+            fastest while the clips fit in memory, as a whole batch is prepared at once.
+    """
+    return DataLoader(
+        _Batches(windows, stream, augmentation),
+        batch_size=None,
+        sampler=sampler,
+        num_workers=workers,
+        persistent_workers=False,
+        multiprocessing_context="spawn" if workers else None,
+    )

@@ -1,0 +1,223 @@
+"""The clip store: a Lance table of keypoint clips, in a folder or an object store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from gspmc.data.clip import Clip
+from gspmc.errors import GspmcError
+from gspmc.files import atomic_path
+from gspmc.pose import PoseSequence
+from gspmc.skeleton import Layout, get_layout
+
+STORE_VERSION = "1"
+_ROWS_PER_BATCH = 256
+_TABLE = "clips.lance"
+_INDEX_COLUMNS = ["id", "label", "signer", "split", "frames", "hand_frames", "extractor"]
+
+
+def _schema(layout: str, source: str) -> pa.Schema:
+    """Columns of the table; `keypoints` is (frames, V, C) flattened, V and C the layout's."""
+    text, pixels = pa.string(), pa.int32()
+    return pa.schema(
+        [
+            pa.field("id", text, nullable=False),
+            pa.field("label", text, nullable=False),
+            pa.field("signer", text, nullable=False),
+            pa.field("split", text, nullable=False),
+            pa.field("fps", pa.float32(), nullable=False),
+            pa.field("width", pixels),
+            pa.field("height", pixels),
+            pa.field("extractor", text, nullable=False),
+            pa.field("extractor_version", text, nullable=False),
+            pa.field("frames", pa.int32(), nullable=False),
+            pa.field("hand_frames", pa.int32(), nullable=False),
+            pa.field("keypoints", pa.list_(pa.float16()), nullable=False),
+        ],
+        metadata={"gspmc_store_version": STORE_VERSION, "layout": layout, "source": source},
+    )
+
+
+def _row(clip: Clip) -> dict[str, Any]:
+    pose = clip.pose
+    return {
+        "id": clip.id,
+        "label": clip.label,
+        "signer": clip.signer,
+        "split": clip.split,
+        "fps": pose.fps,
+        "width": pose.width,
+        "height": pose.height,
+        "extractor": pose.extractor,
+        "extractor_version": pose.extractor_version,
+        "frames": len(pose.keypoints),
+        "hand_frames": _frames_with_a_hand(pose),
+        "keypoints": pose.keypoints.astype(np.float16).ravel(),
+    }
+
+
+def _frames_with_a_hand(pose: PoseSequence) -> int:
+    parts = get_layout(pose.layout).parts
+    hands = [joint for side in ("left_hand", "right_hand") for joint in parts.get(side, ())]
+    return int(pose.visible[:, hands].any(axis=1).sum()) if hands else len(pose.keypoints)
+
+
+def _batches(clips: Iterator[Clip], layout: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    seen: set[str] = set()
+    while chunk := list(islice(clips, _ROWS_PER_BATCH)):
+        for clip in chunk:
+            if clip.pose.layout != layout:
+                raise GspmcError(
+                    f"clip {clip.id} has layout {clip.pose.layout}, the store {layout}: "
+                    "convert it, or make a store of its own"
+                )
+            if clip.id in seen:
+                raise GspmcError(
+                    f"clip id {clip.id} occurs twice: give every clip an id of its own"
+                )
+            seen.add(clip.id)
+        yield pa.RecordBatch.from_pylist([_row(clip) for clip in chunk], schema=schema)
+
+
+class ClipStore:
+    """Clips of one layout. Open with `ClipStore.open`, make with `ClipStore.create`."""
+
+    def __init__(self, uri: str, dataset: Any, index: pa.Table) -> None:
+        self.uri = uri
+        self._dataset = dataset
+        self.index = index
+        """Table (rows) with every column but the keypoints and the picture's size."""
+
+    @classmethod
+    def create(cls, uri: str | Path, clips: Iterable[Clip], source: str = "") -> ClipStore:
+        """Write a store; an existing one at `uri` is replaced once the new one is complete.
+
+        Args:
+            uri: a folder, or the URI of an object store.
+            clips: read once, one by one.
+            source: where the clips come from, kept in the table.
+
+        Raises:
+            GspmcError: no clip, mixed layouts, an id twice, or the disk is full; a folder is then
+                left as it was.
+        """
+        import lance
+
+        iterator = iter(clips)
+        first = next(iterator, None)
+        if first is None:
+            raise GspmcError(f"no clips to write to {uri}: check the selection and the input")
+        layout = first.pose.layout
+        schema = _schema(layout, source)
+
+        def everything() -> Iterator[Clip]:
+            yield first
+            yield from iterator
+
+        def write(target: str, mode: str) -> None:
+            # A failure inside the reader reaches us wrapped by Arrow: keep the original.
+            failure: list[Exception] = []
+
+            def guarded() -> Iterator[pa.RecordBatch]:
+                try:
+                    yield from _batches(everything(), layout, schema)
+                except Exception as error:
+                    failure.append(error)
+                    raise
+
+            reader = pa.RecordBatchReader.from_batches(schema, guarded())
+            try:
+                lance.write_dataset(reader, f"{target}/{_TABLE}", mode=mode)
+            except Exception as error:
+                raise failure[0] if failure else OSError(str(error).splitlines()[0]) from error
+
+        if "://" in str(uri):
+            write(str(uri), "overwrite")
+        else:
+            with atomic_path(uri) as temporary:
+                temporary.mkdir()
+                write(str(temporary), "create")
+        return cls.open(uri)
+
+    @classmethod
+    def open(cls, uri: str | Path) -> ClipStore:
+        """Open a store.
+
+        Raises:
+            GspmcError: there is none, or it has another version.
+        """
+        import lance
+
+        try:
+            dataset = lance.dataset(f"{uri}/{_TABLE}")
+        except Exception as error:
+            raise GspmcError(
+                f"no clip store at {uri}: make one with `gspmc data import`"
+            ) from error
+        version = (dataset.schema.metadata or {}).get(b"gspmc_store_version", b"none").decode()
+        if version != STORE_VERSION:
+            raise GspmcError(
+                f"store {uri} has version {version}, this program reads {STORE_VERSION}: "
+                "import the data again"
+            )
+        index = dataset.to_table(columns=_INDEX_COLUMNS)
+        return cls(str(uri), dataset, index)
+
+    @property
+    def layout(self) -> Layout:
+        return get_layout(self._dataset.schema.metadata[b"layout"].decode())
+
+    @property
+    def source(self) -> str:
+        return self._dataset.schema.metadata[b"source"].decode()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names in alphabetical order: a class's index is its place here."""
+        return tuple(sorted(set(self.index["label"].to_pylist())))
+
+    @property
+    def extractor(self) -> str:
+        """What found the keypoints; several names are joined by a comma."""
+        return ", ".join(sorted(set(self.index["extractor"].to_pylist())))
+
+    def rows_without_hands(self) -> np.ndarray:
+        """Rows of the clips in which no hand is ever seen."""
+        return np.flatnonzero(self.index["hand_frames"].to_numpy() == 0)
+
+    def __len__(self) -> int:
+        return self.index.num_rows
+
+    def read(self, rows: Sequence[int] | np.ndarray | None = None) -> Iterator[Clip]:
+        """Yield the clips at `rows` (all by default), in that order, a few hundred at a time."""
+        rows = np.arange(len(self)) if rows is None else np.asarray(rows)
+        for start in range(0, len(rows), _ROWS_PER_BATCH):
+            chunk = self._dataset.take(rows[start : start + _ROWS_PER_BATCH].tolist())
+            keypoints = chunk["keypoints"].combine_chunks()
+            values = keypoints.values.to_numpy(zero_copy_only=False)
+            offsets = keypoints.offsets.to_numpy()
+            records = chunk.drop(["keypoints"]).to_pylist()
+            for record, first, last in zip(records, offsets[:-1], offsets[1:], strict=True):
+                yield self._clip(record, values[first:last])
+
+    def _clip(self, record: dict[str, Any], values: np.ndarray) -> Clip:
+        layout = self.layout
+        shape = (record["frames"], layout.num_joints, len(layout.channels))
+        if values.size != np.prod(shape):
+            raise GspmcError(f"clip {record['id']} of {self.uri} is damaged: import the data again")
+        pose = PoseSequence(
+            keypoints=values.reshape(shape),
+            layout=layout.name,
+            fps=record["fps"],
+            width=record["width"],
+            height=record["height"],
+            extractor=record["extractor"],
+            extractor_version=record["extractor_version"],
+        )
+        return Clip(record["id"], record["label"], record["signer"], record["split"], pose)

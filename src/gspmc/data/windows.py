@@ -1,0 +1,115 @@
+"""Preprocessed clips in memory, resampled to windows of one length, a whole batch at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from rich.progress import track
+from torch import Tensor
+
+from gspmc.data.augment import NO_AUGMENTATION, Augmentation, augment, sample_times
+from gspmc.data.preprocess import Preprocessing, preprocess
+from gspmc.data.store import ClipStore
+from gspmc.data.streams import Stream, to_stream
+from gspmc.pose import MIN_CONFIDENCE
+from gspmc.skeleton import PARTS, Layout
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips as the encoder takes them."""
+
+    x: Tensor
+    """(N, C, T, V) float32."""
+    labels: Tensor
+    """(N,) class indices; −1 where the label is not among the classes."""
+    visible: Tensor
+    """bool (N, P) over PARTS: the part is seen at least once in the clip."""
+    rows: Tensor
+    """(N,) positions of the clips in the set."""
+
+
+class ClipWindows:
+    """Preprocessed clips, concatenated over time."""
+
+    def __init__(
+        self, clips: Sequence[np.ndarray], labels: Sequence[int], layout: Layout, frames: int
+    ) -> None:
+        """Args:
+        clips: arrays (T, V, C) out of `preprocess`.
+        labels: class index of each.
+        layout: theirs.
+        frames: length T of the window.
+        """
+        self.layout = layout
+        self.frames = frames
+        self.labels = torch.as_tensor(labels, dtype=torch.long)
+        self.lengths = torch.tensor([len(clip) for clip in clips])
+        self.starts = torch.cumsum(self.lengths, 0) - self.lengths
+        self.points = torch.from_numpy(np.concatenate(list(clips)))  # (F, V, C)
+        self.visible = torch.stack([self._visible_parts(clip) for clip in clips])
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def _visible_parts(self, clip: np.ndarray) -> Tensor:
+        seen = clip[..., -1] >= MIN_CONFIDENCE
+        return torch.tensor(
+            [bool(seen[:, list(self.layout.parts.get(part, ()))].any()) for part in PARTS]
+        )
+
+    def batch(
+        self,
+        rows: Tensor,
+        stream: Stream = "joint",
+        augmentation: Augmentation = NO_AUGMENTATION,
+        generator: torch.Generator | None = None,
+    ) -> Batch:
+        """Resample, augment and derive the stream of the clips at `rows` (N,).
+
+        Without augmentation the result depends on nothing but the clips.
+        """
+        generator = generator or torch.Generator().manual_seed(0)
+        times = sample_times(self.lengths[rows], self.frames, augmentation, generator)  # (N, T)
+        x = self._resample(rows, times)
+        if augmentation is not NO_AUGMENTATION:
+            x = augment(x, self.layout, augmentation, generator)
+        return Batch(
+            x=to_stream(x, stream, self.layout),
+            labels=self.labels[rows],
+            visible=self.visible[rows],
+            rows=rows,
+        )
+
+    def _resample(self, rows: Tensor, times: Tensor) -> Tensor:
+        """Linear interpolation at fractional frames: (N, T) -> (N, C, T, V)."""
+        earlier = times.floor().long()
+        later = torch.minimum(earlier + 1, self.lengths[rows, None] - 1)
+        share = (times - earlier)[..., None, None]
+        first = self.points[self.starts[rows, None] + earlier]  # (N, T, V, C)
+        second = self.points[self.starts[rows, None] + later]
+        return torch.lerp(first, second, share).permute(0, 3, 1, 2).contiguous()
+
+
+def load_windows(
+    store: ClipStore,
+    rows: np.ndarray,
+    classes: Sequence[str],
+    preprocessing: Preprocessing,
+    progress: bool = True,
+) -> ClipWindows:
+    """Read and preprocess clips of a store.
+
+    Args:
+        rows: which clips, in this order.
+        classes: class names; a clip of another label gets class index −1.
+        progress: show a bar on the terminal.
+    """
+    index = {label: number for number, label in enumerate(classes)}
+    arrays, labels = [], []
+    clips = store.read(rows)
+    for clip in track(clips, "preprocessing", total=len(rows), disable=not progress):
+        arrays.append(preprocess(clip.pose, preprocessing))
+        labels.append(index.get(clip.label, -1))
+    return ClipWindows(arrays, labels, store.layout, preprocessing.frames)

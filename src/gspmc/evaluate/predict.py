@@ -1,0 +1,76 @@
+"""Clips of a store through a model: scores out."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gspmc.data.store import ClipStore
+from gspmc.data.windows import ClipWindows, load_windows
+from gspmc.errors import GspmcError
+from gspmc.evaluate.scores import Scores
+from gspmc.models.sign_model import SignModel
+from gspmc.models.snapshot import ModelConfig
+
+_BATCH = 128
+
+
+@torch.inference_mode()
+def predict_logits(model: SignModel, config: ModelConfig, windows: ClipWindows) -> Tensor:
+    """Logits (N, K) of every clip, float32, in evaluation mode and full precision.
+
+    The model's mode is restored afterwards.
+    """
+    training = model.training
+    model.eval()
+    device = next(model.parameters()).device
+    chunks = torch.arange(len(windows)).split(_BATCH)
+    logits = [
+        model(windows.batch(rows, config.stream).x.to(device)).logits.float().cpu()
+        for rows in chunks
+    ]
+    model.train(training)
+    return torch.cat(logits)
+
+
+def score_store(
+    model: SignModel,
+    config: ModelConfig,
+    store: ClipStore,
+    rows: np.ndarray,
+    split: str,
+    quiet: bool = False,
+) -> Scores:
+    """Scores of clips of a store, classes matched by name.
+
+    Clips of classes that the model does not know get label −1.
+
+    Raises:
+        GspmcError: the store has another layout, or shares no class with the model.
+    """
+    check_fits(config, store)
+    windows = load_windows(store, rows, config.labels, config.preprocessing, not quiet)
+    if not bool((windows.labels >= 0).any()):
+        raise GspmcError(
+            f"none of the classes of {store.uri} is known to the model: "
+            f"it has {len(config.labels)}, such as {config.labels[0]}"
+        )
+    index = store.index.take(rows)
+    return Scores(
+        ids=np.array(index["id"].to_pylist()),
+        labels=windows.labels.numpy(),
+        logits=predict_logits(model, config, windows).numpy(),
+        classes=config.labels,
+        signers=np.array(index["signer"].to_pylist()),
+        split=split,
+    )
+
+
+def check_fits(config: ModelConfig, store: ClipStore) -> None:
+    """Raises:
+    GspmcError: the store's layout is not the model's.
+    """
+    if store.layout.name != config.layout:
+        raise GspmcError(
+            f"{store.uri} holds {store.layout.name}, the model takes {config.layout}: "
+            "import the clips with --to-layout, or extract them again"
+        )

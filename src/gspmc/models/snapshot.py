@@ -1,0 +1,118 @@
+"""A trained model as two files that anybody can read: config.json and model.safetensors."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from gspmc.data.preprocess import Preprocessing
+from gspmc.data.streams import Stream
+from gspmc.errors import GspmcError
+from gspmc.files import atomic_path
+from gspmc.models.registry import build_encoder
+from gspmc.models.sign_model import SignModel
+from gspmc.skeleton import get_layout
+
+CONFIG_VERSION = 1
+CONFIG_FILE = "config.json"
+WEIGHTS_FILE = "model.safetensors"
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What must be known to run a model on keypoints."""
+
+    encoder: str
+    """Registered name."""
+    layout: str
+    labels: tuple[str, ...]
+    """Class names by class index."""
+    encoder_options: Mapping[str, Any] = field(default_factory=dict)
+    stream: Stream = "joint"
+    preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    text_width: int | None = None
+    """Width of the projections; None where the model was trained without texts."""
+    extractor: str = "unknown"
+    """What found the keypoints that the model was trained on."""
+    version: int = CONFIG_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any], where: str) -> "ModelConfig":
+        """Raises:
+        GspmcError: another version, or fields that are missing or unknown; `where` is named.
+        """
+        version = values.get("version")
+        if version != CONFIG_VERSION:
+            raise GspmcError(
+                f"{where} has version {version}, this program reads {CONFIG_VERSION}: "
+                "export it again"
+            )
+        try:
+            return cls(
+                **{
+                    **values,
+                    "labels": tuple(values["labels"]),
+                    "preprocessing": Preprocessing(**values["preprocessing"]),
+                }
+            )
+        except (TypeError, KeyError) as error:
+            raise GspmcError(f"{where} is not a model config: {error}; export it again") from error
+
+
+def build_model(config: ModelConfig) -> SignModel:
+    """A freshly initialised model of this configuration."""
+    layout = get_layout(config.layout)
+    encoder = build_encoder(config.encoder, layout, len(layout.channels), **config.encoder_options)
+    return SignModel(encoder, len(config.labels), config.text_width)
+
+
+def save_model(folder: Path, config: ModelConfig, model: SignModel) -> None:
+    """Write config and weights into an existing folder, each atomically."""
+    with atomic_path(folder / WEIGHTS_FILE) as temporary:
+        save_file(
+            {name: value.contiguous() for name, value in model.state_dict().items()}, temporary
+        )
+    with atomic_path(folder / CONFIG_FILE) as temporary:
+        temporary.write_text(json.dumps(config.to_dict(), indent=1, ensure_ascii=False))
+
+
+def load_config(folder: str | Path) -> ModelConfig:
+    """Raises:
+    GspmcError: there is no readable config of this version.
+    """
+    path = Path(folder) / CONFIG_FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise GspmcError(
+            f"no trained model in {folder}: {CONFIG_FILE} is missing; has training finished?"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise GspmcError(f"cannot read {path}: {error}") from error
+    if not isinstance(values, dict):
+        raise GspmcError(f"{path} is not a model config: export it again")
+    return ModelConfig.from_dict(values, str(path))
+
+
+def load_model(folder: str | Path) -> tuple[ModelConfig, SignModel]:
+    """Read a model in evaluation mode. Runs no code from the folder and unpickles nothing.
+
+    Raises:
+        GspmcError: files are missing, damaged, of another version, or do not fit each other.
+    """
+    config = load_config(folder)
+    model = build_model(config)
+    path = Path(folder) / WEIGHTS_FILE
+    try:
+        model.load_state_dict(load_file(path))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise GspmcError(f"cannot load {path}: {reason}; export or train it again") from error
+    return config, model.eval()

@@ -1,0 +1,94 @@
+"""Everything that a run depends on, as typed data. YAML files only select values."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from gspmc.data.augment import Augmentation
+from gspmc.data.preprocess import Preprocessing
+from gspmc.data.splits import Splits
+from gspmc.data.streams import Stream
+from gspmc.losses.objective import Negatives
+from gspmc.text.encoder import DEFAULT_ENCODER
+
+
+@dataclass(frozen=True)
+class OptimiserRecipe:
+    """How weights are moved."""
+
+    name: Literal["sgd", "adamw"] = "adamw"
+    """`sgd` is the paper's (Nesterov); `adamw` is what `partconv` is trained with."""
+    lr: float = 1.5e-3
+    """Highest learning rate. The paper's rule for SGD is 5e-4 × batch size."""
+    weight_decay: float = 0.05
+    """Decay of matrices and convolution kernels; vectors (biases, norms) have none with `adamw`."""
+    momentum: float = 0.9
+    """Of SGD."""
+    clip_norm: float | None = 1.0
+    """Gradients are scaled down to this norm."""
+
+
+@dataclass(frozen=True)
+class ScheduleRecipe:
+    """How the learning rate moves, step by step."""
+
+    name: Literal["one_cycle", "step"] = "one_cycle"
+    """`one_cycle`: up, then down along a cosine to nearly zero. `step`: linear warm-up, then ×0.1
+    at each milestone (the paper's)."""
+    warmup: float = 0.15
+    """Share of all steps spent going up."""
+    milestones: tuple[float, ...] = (90 / 110, 100 / 110)
+    """Shares of all epochs after which `step` divides by ten."""
+
+
+@dataclass(frozen=True)
+class TextRecipe:
+    """How descriptions supervise."""
+
+    alpha: float = 0.5
+    """Weight of the contrastive terms; 0 trains without texts."""
+    temperature: float = 0.1
+    """Of the contrastive softmax (the paper's, fixed)."""
+    negatives: Negatives = "batch"
+    """Which texts stand against a clip: those of the batch (the paper's), or the whole bank's."""
+    encoder: str = DEFAULT_ENCODER
+    """Name or folder of a sentence-transformers model."""
+    shuffle: bool = False
+    """Control: give every class the texts of another."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training run."""
+
+    encoder: str = "partconv"
+    """`partconv`, or `ctrgcn`, the paper's."""
+    encoder_options: Mapping[str, Any] = field(default_factory=dict)
+    """Options of that encoder by name."""
+    stream: Stream = "joint"
+    """What the encoder sees of the skeleton."""
+    epochs: int = 120
+    """Passes over the training clips. The last epoch's weights are kept, never the best."""
+    batch_size: int = 32
+    """Clips a step."""
+    label_smoothing: float = 0.1
+    """Of the classification loss."""
+    ema: float = 0.0
+    """Decay a step of the averaged weights that are kept at the end; 0 keeps the plain ones."""
+    seed: int = 0
+    """Of weights, order, augmentation, dropout and the shuffle control."""
+    precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
+    """`auto` takes bf16 where the device multiplies it in hardware."""
+    validate_every: int = 10
+    """Epochs between validations for the curves; they select nothing."""
+    workers: int = 0
+    """Processes that prepare batches; 0 lets the training process do it."""
+    optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)
+    schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
+    text: TextRecipe = field(default_factory=TextRecipe)
+    preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    splits: Splits = field(default_factory=Splits)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)

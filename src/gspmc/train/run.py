@@ -1,0 +1,147 @@
+"""One training run from a store, descriptions and a recipe to a run directory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from gspmc.data.store import ClipStore
+from gspmc.data.windows import ClipWindows, load_windows
+from gspmc.errors import GspmcError
+from gspmc.evaluate.metrics import compute_metrics
+from gspmc.evaluate.predict import score_store
+from gspmc.losses.targets import TextTargets, text_targets
+from gspmc.models.snapshot import CONFIG_FILE, ModelConfig, save_model
+from gspmc.text.bank import build_bank
+from gspmc.text.controls import shuffle_descriptions
+from gspmc.text.description import Description, read_descriptions
+from gspmc.text.encoder import load_text_encoder
+from gspmc.train.loop import TrainingSet, fit
+from gspmc.train.recipe import Recipe
+from gspmc.train.run_directory import RunDirectory
+
+_LOG = logging.getLogger(__name__)
+_NAMED = 5
+"""Clips that a warning names before it only counts."""
+
+
+def train_run(
+    recipe: Recipe,
+    clips: str | Path,
+    out: str | Path,
+    descriptions: str | Path | None = None,
+    resume: bool = False,
+    quiet: bool = False,
+) -> RunDirectory:
+    """Train, then score the validation clips with the last epoch's weights.
+
+    Args:
+        recipe: how.
+        clips: URI of the store.
+        out: the run directory to make, or with `resume` to continue.
+        descriptions: JSONL file; needed unless `recipe.text.alpha` is 0.
+        resume: continue an interrupted run; it ends as if it had not been interrupted.
+        quiet: no progress bars.
+
+    Raises:
+        GspmcError: inputs that do not fit, each in one line; nothing is written before they are
+            checked.
+    """
+    store = ClipStore.open(clips)
+    run = RunDirectory(Path(out))
+    inputs = {
+        "clips": str(clips),
+        "descriptions": None if descriptions is None else str(descriptions),
+        **recipe.to_dict(),
+    }
+    if (run.path / CONFIG_FILE).exists():
+        raise GspmcError(f"{run.path} holds a finished run: choose another --out")
+    train_rows = _usable_rows(store, recipe, "train")
+    labels = np.array(store.index["label"].to_pylist())
+    classes = tuple(sorted(set(labels[train_rows].tolist())))
+    targets = _load_targets(recipe, classes, descriptions, Path(out).parent / ".text-bank")
+    run.begin(inputs, resume)
+
+    config = ModelConfig(
+        encoder=recipe.encoder,
+        encoder_options=dict(recipe.encoder_options),
+        layout=store.layout.name,
+        labels=classes,
+        stream=recipe.stream,
+        preprocessing=recipe.preprocessing,
+        text_width=None if targets is None else targets.vectors.shape[1],
+        extractor=store.extractor,
+    )
+    val_rows = _rows_or_none(store, recipe, "val")
+    data = TrainingSet(
+        train=_windows(store, train_rows, config, quiet),
+        val=None if val_rows is None else _windows(store, val_rows, config, quiet),
+        targets=targets,
+    )
+    _LOG.info(
+        "training %s on %d clips of %d classes", recipe.encoder, len(train_rows), len(classes)
+    )
+    model = fit(config, recipe, data, run, quiet).cpu()
+    if val_rows is not None:
+        scores = score_store(model, config, store, val_rows, "val", quiet)
+        scores.save(run.scores("val"))
+        compute_metrics(scores).write(run.metrics("val"))
+    save_model(run.path, config, model)
+    run.checkpoint.unlink()
+    return run
+
+
+def _windows(store: ClipStore, rows: np.ndarray, config: ModelConfig, quiet: bool) -> ClipWindows:
+    return load_windows(store, rows, config.labels, config.preprocessing, progress=not quiet)
+
+
+def _rows_or_none(store: ClipStore, recipe: Recipe, split: str) -> np.ndarray | None:
+    """Rows of a split that a store need not have."""
+    try:
+        return recipe.splits.rows(store, split)
+    except GspmcError:
+        return None
+
+
+def _usable_rows(store: ClipStore, recipe: Recipe, split: str) -> np.ndarray:
+    """Training rows without the clips that show no hand, which are named in a warning."""
+    rows = recipe.splits.rows(store, split)
+    empty = np.isin(rows, store.rows_without_hands())
+    if empty.any():
+        ids = store.index["id"].take(rows[empty][:_NAMED]).to_pylist()
+        _LOG.warning(
+            "%d training clips show no hand and are left out, such as %s",
+            int(empty.sum()),
+            ", ".join(ids),
+        )
+    if empty.all():
+        raise GspmcError(f"no training clip of {store.uri} shows a hand: extract it again")
+    return rows[~empty]
+
+
+def _load_targets(
+    recipe: Recipe,
+    classes: tuple[str, ...],
+    path: str | Path | None,
+    cache: Path,
+) -> TextTargets | None:
+    """The text side of the objective; None where the recipe trains without texts."""
+    if not recipe.text.alpha:
+        return None
+    if path is None:
+        raise GspmcError(
+            "training with texts needs --descriptions FILE; make one with `gspmc describe run`, or "
+            "train without texts with --text.alpha 0"
+        )
+    descriptions: Mapping[str, Description] = read_descriptions(path)
+    if recipe.text.shuffle:
+        used = {label: text for label, text in descriptions.items() if label in classes}
+        descriptions = shuffle_descriptions(used, recipe.seed)
+    unused = [label for label in descriptions if label not in classes]
+    if unused:
+        _LOG.info("%d descriptions have no clip and are not used: %s, …", len(unused), unused[0])
+    encoder = load_text_encoder(recipe.text.encoder)
+    return text_targets(build_bank(descriptions, classes, encoder, cache))

@@ -1,0 +1,167 @@
+"""The folder of a run: what was asked, where it ran, how far it is, what came out."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+from gspmc.errors import GspmcError
+from gspmc.files import atomic_path
+
+CHECKPOINT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Paths of a run, and the reading and writing of its small files."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """The resolved recipe, store and descriptions, as YAML."""
+        return self.path / "config.yaml"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Everything needed to go on; removed when the run is finished."""
+        return self.path / "checkpoint.pt"
+
+    @property
+    def curves(self) -> Path:
+        """One JSON object an epoch: every loss term by name."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def tensorboard(self) -> Path:
+        return self.path / "tensorboard"
+
+    def scores(self, split: str) -> Path:
+        return self.path / "scores" / f"{split}.npz"
+
+    def metrics(self, split: str) -> Path:
+        return self.path / "metrics" / f"{split}.json"
+
+    def begin(self, inputs: Mapping[str, Any], resume: bool) -> None:
+        """Create the folder, or make sure that an interrupted run is continued as it began.
+
+        Args:
+            inputs: all that determines the run.
+
+        Raises:
+            GspmcError: the folder holds a run already and `resume` is off, or it was begun with
+                other inputs.
+        """
+        plain = json.loads(json.dumps(inputs))
+        if self.config.exists():
+            if not resume:
+                raise GspmcError(
+                    f"{self.path} holds a run already: add --resume true to continue it, or choose "
+                    "another --out"
+                )
+            begun = yaml.safe_load(self.config.read_text(encoding="utf-8"))
+            different = _differences(begun, plain)
+            if different:
+                raise GspmcError(
+                    f"{self.path} was begun with another {different[0]}: resume with the same "
+                    "settings, or choose another --out"
+                )
+            return
+        with atomic_path(self.path / "environment.json") as temporary:
+            temporary.write_text(json.dumps(environment(), indent=1))
+        with atomic_path(self.config) as temporary:
+            temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
+
+    def read_config(self) -> dict[str, Any]:
+        """Raises:
+        GspmcError: this is no run directory.
+        """
+        try:
+            return yaml.safe_load(self.config.read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise GspmcError(f"{self.path} is no run: {self.config.name} is missing") from error
+
+    def save_checkpoint(self, state: Mapping[str, Any]) -> None:
+        with atomic_path(self.checkpoint) as temporary:
+            torch.save({"version": CHECKPOINT_VERSION, **state}, temporary)
+
+    def load_checkpoint(self) -> dict[str, Any] | None:
+        """The last checkpoint, or None where there is none yet.
+
+        Raises:
+            GspmcError: it is damaged or of another version.
+        """
+        if not self.checkpoint.exists():
+            return None
+        try:
+            state = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+        except Exception as error:  # torch raises half a dozen types for a damaged file
+            raise GspmcError(
+                f"cannot read {self.checkpoint}: it is damaged; delete it to begin again"
+            ) from error
+        if state.get("version") != CHECKPOINT_VERSION:
+            raise GspmcError(
+                f"{self.checkpoint} has version {state.get('version')}, this program reads "
+                f"{CHECKPOINT_VERSION}: delete it to begin again"
+            )
+        return state
+
+    def read_curves(self) -> list[dict[str, float]]:
+        if not self.curves.exists():
+            return []
+        return [json.loads(line) for line in self.curves.read_text().splitlines()]
+
+    def write_curves(self, curves: list[dict[str, float]]) -> None:
+        with atomic_path(self.curves) as temporary:
+            temporary.write_text("".join(json.dumps(epoch) + "\n" for epoch in curves))
+
+
+def _differences(begun: Any, wanted: Any, name: str = "") -> list[str]:
+    """Dotted names of the values that differ."""
+    if isinstance(begun, dict) and isinstance(wanted, dict):
+        return [
+            difference
+            for key in [*begun, *(key for key in wanted if key not in begun)]
+            for difference in _differences(
+                begun.get(key), wanted.get(key), f"{name}.{key}" if name else str(key)
+            )
+        ]
+    return [] if begun == wanted else [name]
+
+
+def environment() -> dict[str, Any]:
+    """What a result depends on beside its inputs."""
+    return {
+        "gspmc": version("gspmc"),
+        "commit": _git_commit(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "lightning": version("lightning"),
+        "numpy": version("numpy"),
+        "machine": platform.machine(),
+        "processor": torch.cpu.get_capabilities().get("cpu_name", platform.processor()),
+        "threads": torch.get_num_threads(),
+        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+    }
+
+
+def _git_commit() -> str | None:
+    """Commit of the checkout that this package runs from, if it is one."""
+    try:
+        answer = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()

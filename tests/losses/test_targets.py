@@ -1,0 +1,54 @@
+"""Texts of a bank sorted into the terms of the objective."""
+
+import torch
+
+from gspmc.losses import text_targets
+from gspmc.skeleton import PARTS
+from gspmc.text.bank import TextBank
+
+
+def bank(*rows: tuple[int, str, set[str]]) -> TextBank:
+    return TextBank(
+        vectors=torch.eye(len(rows)),
+        texts=[f"text {row}" for row in range(len(rows))],
+        labels=torch.tensor([label for label, _, _ in rows]),
+        kind=tuple(kind for _, kind, _ in rows),
+        parts=torch.tensor([[part in tags for part in PARTS] for _, _, tags in rows]),
+        classes=("a", "b"),
+        encoder="none",
+    )
+
+
+def test_every_text_goes_to_the_terms_it_speaks_of() -> None:
+    targets = text_targets(
+        bank(
+            (0, "refined", set()),
+            (0, "synonym", set()),
+            (0, "synonym", set()),
+            (0, "part", {"left_hand", "right_hand"}),
+            (0, "part", {"left_hand"}),
+            (1, "refined", set()),
+            (1, "part", {"mouth"}),
+        )
+    )
+    assert {term: rows.tolist() for term, rows in targets.terms.items()} == {
+        "refined": [0, 5],
+        "synonym": [1, 2],
+        "part/left_hand": [3, 4],
+        "part/right_hand": [3],
+        "part/mouth": [6],
+    }
+    assert targets.labels.tolist() == [0, 0, 0, 0, 0, 1, 1]
+
+
+def test_a_term_without_texts_is_not_there() -> None:
+    assert set(text_targets(bank((0, "refined", set()))).terms) == {"refined"}
+
+
+def test_moving_keeps_everything() -> None:
+    targets = text_targets(bank((0, "refined", set()), (1, "part", {"face"})))
+    moved = targets.to("meta")
+    assert moved.vectors.shape == targets.vectors.shape
+    assert moved.terms.keys() == targets.terms.keys()
+    tensors = [moved.vectors, moved.labels, *moved.terms.values()]
+    assert all(tensor.device.type == "meta" for tensor in tensors)

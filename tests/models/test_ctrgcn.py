@@ -1,0 +1,123 @@
+"""The encoder against its literal re-implementation, and against the numbers of the paper."""
+
+import pytest
+import torch
+from tests.models.ctrgcn_reference import ReferenceCTRGCN, ReferenceTopology
+from torch import Tensor, nn
+
+from gspmc.models import SignModel, build_encoder
+from gspmc.models.ctrgcn import CTRGCN, TopologyRefinement
+from gspmc.skeleton import get_layout, graph_subsets
+
+BASE = 8
+
+
+def perturb(module: nn.Module) -> None:
+    """Random state in place of the initial one, which switches topology refinement off."""
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            if name.endswith("running_var"):
+                tensor.uniform_(0.5, 2, generator=generator)
+            elif tensor.is_floating_point():
+                scale = 0.05 if name.endswith(".A") else 0.3
+                tensor.add_(torch.randn(tensor.shape, generator=generator), alpha=scale)
+
+
+def pair(layout_name: str) -> tuple[CTRGCN, ReferenceCTRGCN, Tensor]:
+    layout = get_layout(layout_name)
+    channels = len(layout.channels)
+    torch.manual_seed(0)
+    encoder = CTRGCN(layout, channels, BASE)
+    perturb(encoder)
+    reference = ReferenceCTRGCN(layout, channels, BASE)
+    reference.load_state_dict(encoder.state_dict())
+    return encoder, reference, torch.randn(2, channels, 9, layout.num_joints)
+
+
+def relative_error(actual: Tensor, expected: Tensor) -> float:
+    difference = (actual - expected).detach().norm()
+    return float(difference / expected.detach().norm().clamp(min=1e-12))
+
+
+@pytest.mark.parametrize("layout_name", ["hands42", "kinect20", "gsp87"])
+@pytest.mark.parametrize("training", [True, False])
+def test_equals_the_literal_reference(layout_name: str, training: bool) -> None:
+    encoder, reference, x = pair(layout_name)
+    encoder.train(training), reference.train(training)
+    joints = reference(x)  # (N, D, V)
+    output = encoder(x)
+    assert relative_error(output.pooled, joints.mean(dim=2)) < 1e-4
+    parts = get_layout(layout_name).parts
+    assert set(output.parts) == set(parts)
+    for part, indices in parts.items():
+        expected = joints[:, :, list(indices)].mean(dim=2)
+        assert relative_error(output.parts[part], expected) < 1e-4
+
+
+def test_gradients_equal_those_of_the_literal_reference_in_float64() -> None:
+    encoder, reference, x = pair("kinect20")
+    encoder, reference, x = encoder.double(), reference.double(), x.double()
+    direction = torch.randn(2, encoder.width, dtype=torch.float64)
+    (encoder(x).pooled * direction).sum().backward()
+    (reference(x).mean(dim=2) * direction).sum().backward()
+    expected = dict(reference.named_parameters())
+    for name, parameter in encoder.named_parameters():
+        assert relative_error(parameter.grad, expected[name].grad) < 1e-6, name
+
+
+def test_topology_refinement_equals_the_literal_unit() -> None:
+    subsets = torch.from_numpy(graph_subsets(get_layout("hands42")))
+    unit = TopologyRefinement(6, 10, 4, subsets)
+    perturb(unit)
+    reference = ReferenceTopology(6, 10, 4, subsets)
+    reference.load_state_dict(unit.state_dict())
+    x = torch.randn(3, 6, 5, 42)
+    torch.testing.assert_close(unit(x), reference(x), rtol=1e-4, atol=1e-4)
+
+
+def test_starts_on_the_graph_of_the_layout_with_refinement_off() -> None:
+    layout = get_layout("hands42")
+    subsets = torch.from_numpy(graph_subsets(layout))
+    unit = TopologyRefinement(6, 4, 2, subsets)
+    x = torch.randn(2, 6, 5, 42)
+    values = unit.psi(x).view(2, 3, 4, 5, 42)
+    expected = torch.einsum("kuv,nkctv->nctu", subsets, values)
+    torch.testing.assert_close(unit(x), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_fused_convolutions_start_with_the_spread_of_separate_ones() -> None:
+    unit = TopologyRefinement(256, 256, 32, torch.zeros(3, 5, 5))
+    for convolution, fan_out in ((unit.psi, 256), (unit.theta, 32), (unit.xi, 256)):
+        spread = float(convolution.weight.detach().std())
+        assert spread == pytest.approx((2 / fan_out) ** 0.5, rel=0.03)
+
+
+def test_parameter_count_of_the_paper_sized_model() -> None:
+    encoder = build_encoder("ctrgcn", get_layout("gsp87"), 3)
+    model = SignModel(encoder, num_classes=500, text_width=None)
+    count = sum(parameter.numel() for parameter in model.parameters())
+    # 1.77 M with the 2,944 biases that the batch normalisations after them would cancel
+    assert count == 1_764_646
+    assert encoder.width == 256 and set(encoder.part_widths.values()) == {256}
+
+
+@pytest.mark.parametrize(("frames", "expected"), [(1, 1), (8, 2), (9, 3)])
+def test_halves_time_twice(frames: int, expected: int) -> None:
+    encoder = CTRGCN(get_layout("kinect20"), 4, BASE).eval()
+    assert encoder.blocks(torch.randn(1, 4, frames, 20)).shape == (1, 4 * BASE, expected, 20)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 8, 20), (2, 4, 8, 21)])
+def test_clips_of_another_layout_are_refused(shape: tuple[int, ...]) -> None:
+    encoder = CTRGCN(get_layout("kinect20"), 4, BASE)
+    with pytest.raises(ValueError, match=r"expected clips \(N, 4, T, 20\), got"):
+        encoder(torch.randn(shape))
+
+
+def test_bfloat16_autocast_stays_near_float32() -> None:
+    encoder, _, x = pair("hands42")
+    encoder.eval()
+    with torch.autocast("cpu", torch.bfloat16):
+        half = encoder(x).pooled
+    assert relative_error(half.float(), encoder(x).pooled) < 0.05
