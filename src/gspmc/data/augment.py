@@ -148,7 +148,7 @@ def _kept(x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Ge
         longest = min(settings.mask_frames, frames - 1)
         length = torch.rand(count, 1, generator=generator) * longest
         start = torch.rand(count, 1, generator=generator) * (frames - length)
-        time = torch.arange(frames)
+        time = torch.arange(frames) + 0.5  # the middle of a frame: first and last fare alike
         blank = chosen & (time >= start) & (time < start + length)  # (N, T)
         keep = keep * (~blank)[:, None, :, None]
     if settings.drop_hand:

@@ -15,17 +15,19 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
 
 PART_COLOURS = {
     "body": "#4d4d4d",
     "left_hand": "#0072b2",
-    "right_hand": "#d55e00",
+    "right_hand": "#c25100",
     "mouth": "#b0488a",
     "face": "#008264",
 }
 """Told apart with any colour vision: Okabe and Ito's palette (jfly.uni-koeln.de/color, 2008), its
-purple and green darkened until they have a contrast of 4.5 to 1 on white as text."""
+vermilion, purple and green darkened to a contrast of 4.5 to 1 on white, so that they serve as text.
+"""
 
 TIME_COLOURS = "cividis"
 """Rises evenly in lightness, also without colour vision."""
@@ -97,9 +99,12 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 144) -> None:
     """Write a figure as PNG, or as what the file's ending names, atomically.
 
     Raises:
-        GspmcError: the file cannot be written; nothing is left behind.
+        GspmcError: the ending names no format, or the file cannot be written; nothing is left
+            behind.
     """
     path = Path(path)
     file_format = path.suffix.removeprefix(".") or "png"
+    if file_format not in figure.canvas.get_supported_filetypes():
+        raise GspmcError(f"cannot draw {path}: its ending names no image format; use .png")
     with atomic_path(path) as temporary, temporary.open("wb") as stream:
         render(figure, stream, file_format, dpi)

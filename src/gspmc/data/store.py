@@ -46,6 +46,12 @@ def _schema(layout: str, source: str) -> pa.Schema:
 
 def _row(clip: Clip) -> dict[str, Any]:
     pose = clip.pose
+    with np.errstate(over="ignore"):
+        keypoints = pose.keypoints.astype(np.float16)
+    if not np.isfinite(keypoints).all():
+        raise GspmcError(
+            f"clip {clip.id} has coordinates beyond 65504: give them in units of image height"
+        )
     return {
         "id": clip.id,
         "label": clip.label,
@@ -58,7 +64,7 @@ def _row(clip: Clip) -> dict[str, Any]:
         "extractor_version": pose.extractor_version,
         "frames": len(pose.keypoints),
         "hand_frames": _frames_with_a_hand(pose),
-        "keypoints": pose.keypoints.astype(np.float16).ravel(),
+        "keypoints": keypoints.ravel(),
     }
 
 
@@ -85,6 +91,13 @@ def _batches(clips: Iterator[Clip], layout: str, schema: pa.Schema) -> Iterator[
         yield pa.RecordBatch.from_pylist([_row(clip) for clip in chunk], schema=schema)
 
 
+def _is_foreign(path: Path) -> bool:
+    """Something is there which replacing would lose: a file, or a folder of other things."""
+    if not path.is_dir():
+        return path.exists()
+    return not (path / _TABLE).exists() and any(path.iterdir())
+
+
 class ClipStore:
     """Clips of one layout. Open with `ClipStore.open`, make with `ClipStore.create`."""
 
@@ -104,8 +117,8 @@ class ClipStore:
             source: where the clips come from, kept in the table.
 
         Raises:
-            GspmcError: no clip, mixed layouts, an id twice, or the disk is full; a folder is then
-                left as it was.
+            GspmcError: no clip, mixed layouts, an id twice, a folder at `uri` that is no store, or
+                the disk is full; a folder is then left as it was.
         """
         import lance
 
@@ -140,6 +153,8 @@ class ClipStore:
         if "://" in str(uri):
             write(str(uri), "overwrite")
         else:
+            if _is_foreign(Path(uri)):
+                raise GspmcError(f"{uri} exists and is no clip store: choose another name")
             with atomic_path(uri) as temporary:
                 temporary.mkdir()
                 write(str(temporary), "create")

@@ -20,6 +20,9 @@ from gspmc.skeleton import get_layout
 CONFIG_VERSION = 1
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+DESCRIPTIONS_FILE = "descriptions.jsonl"
+TEXT_BANK_FILE = "text_bank.safetensors"
+"""The texts that a model was trained against lie beside it."""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class PoseSequence:
                 f"keypoints hold NaN or infinity, first in frame {frame}: "
                 "give a missing point confidence 0 and coordinates 0"
             )
-        if not self.fps > 0:
+        if not 0 < self.fps < float("inf"):
             raise GspmcError(f"fps must be positive, not {self.fps}")
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 PARTS = ("body", "left_hand", "right_hand", "mouth", "face")
 """The parts a description may speak of, in tensor order. Left is the subject's left."""
@@ -91,9 +90,7 @@ def build_layout(
     return Layout(
         name=name,
         joints=joints,
-        parts=MappingProxyType(
-            {part: tuple(index[joint] for joint in members) for part, members in parts.items()}
-        ),
+        parts={part: tuple(index[joint] for joint in members) for part, members in parts.items()},
         parents=tuple(nearest_kept_ancestor(joint) for joint in joints),
         mirror=tuple(index[mirrored_name(joint)] for joint in joints),
         channels=channels,

@@ -76,7 +76,7 @@ def fit(
         curves = run.read_curves()[:done]
 
     targets = data.targets.to(fabric.device) if data.targets is not None else None
-    writer = SummaryWriter(str(run.tensorboard), purge_step=done)
+    writer = SummaryWriter(str(run.tensorboard), purge_step=done + 1)
     saved_at = time.monotonic()
     with _progress(quiet) as progress:
         task = progress.add_task("training", total=recipe.epochs, completed=done, note="")
@@ -102,6 +102,7 @@ def fit(
             for name, value in record.items():
                 writer.add_scalar(name, value, epoch + 1)
             if last or time.monotonic() - saved_at > _SECONDS_BETWEEN_CHECKPOINTS:
+                writer.flush()
                 run.write_curves(curves)
                 run.save_checkpoint(
                     {

@@ -8,6 +8,7 @@ from gspmc.data.augment import Augmentation
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.splits import Splits
 from gspmc.data.streams import Stream
+from gspmc.errors import GspmcError
 from gspmc.losses.objective import Negatives
 from gspmc.text.encoder import DEFAULT_ENCODER
 
@@ -89,6 +90,20 @@ class Recipe:
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     augmentation: Augmentation = field(default_factory=Augmentation)
     splits: Splits = field(default_factory=Splits)
+
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("epochs", self.epochs),
+            ("batch_size", self.batch_size),
+            ("validate_every", self.validate_every),
+            ("preprocessing.frames", self.preprocessing.frames),
+        ):
+            if value < 1:
+                raise GspmcError(f"{name} must be at least 1, not {value}")
+        if not 0 <= self.ema < 1:
+            raise GspmcError(f"ema must be at least 0 and below 1, not {self.ema}")
+        if self.workers < 0:
+            raise GspmcError(f"workers must be 0 or more, not {self.workers}")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,19 +5,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
 from gspmc.data.windows import ClipWindows, load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import score_store
-from gspmc.losses.targets import TextTargets, text_targets
-from gspmc.models.snapshot import CONFIG_FILE, ModelConfig, save_model
-from gspmc.text.bank import build_bank
+from gspmc.losses.targets import text_targets
+from gspmc.models.snapshot import (
+    DESCRIPTIONS_FILE,
+    TEXT_BANK_FILE,
+    ModelConfig,
+    build_model,
+    save_model,
+)
+from gspmc.text.bank import TextBank, build_bank
+from gspmc.text.bank_file import save_bank
 from gspmc.text.controls import shuffle_descriptions
-from gspmc.text.description import Description, read_descriptions
+from gspmc.text.description import Description, read_descriptions, write_descriptions
 from gspmc.text.encoder import load_text_encoder
 from gspmc.train.loop import TrainingSet, fit
 from gspmc.train.recipe import Recipe
@@ -26,6 +35,13 @@ from gspmc.train.run_directory import RunDirectory
 _LOG = logging.getLogger(__name__)
 _NAMED = 5
 """Clips that a warning names before it only counts."""
+
+
+class Texts(NamedTuple):
+    """The texts of a run's classes, and their vectors."""
+
+    descriptions: list[Description]
+    bank: TextBank
 
 
 def train_run(
@@ -57,14 +73,19 @@ def train_run(
         "descriptions": None if descriptions is None else str(descriptions),
         **recipe.to_dict(),
     }
-    if (run.path / CONFIG_FILE).exists():
+    if run.finished:
         raise GspmcError(f"{run.path} holds a finished run: choose another --out")
     train_rows = _usable_rows(store, recipe, "train")
     labels = np.array(store.index["label"].to_pylist())
     classes = tuple(sorted(set(labels[train_rows].tolist())))
-    targets = _load_targets(recipe, classes, descriptions, Path(out).parent / ".text-bank")
-    run.begin(inputs, resume)
-
+    if len(classes) < 2:
+        raise GspmcError(
+            f"{store.uri} has training clips of {classes[0]!r} alone: two signs needed"
+        )
+    val_rows = _rows_or_none(store, recipe, "val")
+    if val_rows is not None and not np.isin(labels[val_rows], classes).any():
+        raise GspmcError(f"no validation clip of {store.uri} is of a class that is trained")
+    texts = _load_texts(recipe, classes, descriptions, Path(out).parent / ".text-bank")
     config = ModelConfig(
         encoder=recipe.encoder,
         encoder_options=dict(recipe.encoder_options),
@@ -72,14 +93,19 @@ def train_run(
         labels=classes,
         stream=recipe.stream,
         preprocessing=recipe.preprocessing,
-        text_width=None if targets is None else targets.vectors.shape[1],
+        text_width=None if texts is None else texts.bank.vectors.shape[1],
         extractor=store.extractor,
     )
-    val_rows = _rows_or_none(store, recipe, "val")
+    build_model(config)  # an unknown encoder or option is found before anything is written
+    run.begin(inputs, resume)
+    if texts is not None:
+        write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
+        save_bank(run.path / TEXT_BANK_FILE, texts.bank)
+
     data = TrainingSet(
         train=_windows(store, train_rows, config, quiet),
         val=None if val_rows is None else _windows(store, val_rows, config, quiet),
-        targets=targets,
+        targets=None if texts is None else text_targets(texts.bank),
     )
     _LOG.info(
         "training %s on %d clips of %d classes", recipe.encoder, len(train_rows), len(classes)
@@ -122,12 +148,12 @@ def _usable_rows(store: ClipStore, recipe: Recipe, split: str) -> np.ndarray:
     return rows[~empty]
 
 
-def _load_targets(
+def _load_texts(
     recipe: Recipe,
     classes: tuple[str, ...],
     path: str | Path | None,
     cache: Path,
-) -> TextTargets | None:
+) -> Texts | None:
     """The text side of the objective; None where the recipe trains without texts."""
     if not recipe.text.alpha:
         return None
@@ -144,4 +170,11 @@ def _load_targets(
     if unused:
         _LOG.info("%d descriptions have no clip and are not used: %s, …", len(unused), unused[0])
     encoder = load_text_encoder(recipe.text.encoder)
-    return text_targets(build_bank(descriptions, classes, encoder, cache))
+    bank = build_bank(descriptions, classes, encoder, cache)
+    return Texts([descriptions[label] for label in classes], bank)
+
+
+def splits_of(config: Mapping[str, Any]) -> Splits:
+    """How the run with this config divided its store."""
+    values = config["splits"]
+    return Splits(**{**values, "pool": tuple(values["pool"])})

@@ -12,8 +12,10 @@ from typing import Any
 import torch
 import yaml
 
+from gspmc import __version__
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
+from gspmc.models.snapshot import CONFIG_FILE
 
 CHECKPOINT_VERSION = 1
 
@@ -28,6 +30,11 @@ class RunDirectory:
     def config(self) -> Path:
         """The resolved recipe, store and descriptions, as YAML."""
         return self.path / "config.yaml"
+
+    @property
+    def finished(self) -> bool:
+        """The model of the last epoch is there."""
+        return (self.path / CONFIG_FILE).exists()
 
     @property
     def checkpoint(self) -> Path:
@@ -63,11 +70,10 @@ class RunDirectory:
         if self.config.exists():
             if not resume:
                 raise GspmcError(
-                    f"{self.path} holds a run already: add --resume true to continue it, or choose "
+                    f"{self.path} holds a run already: add --resume to continue it, or choose "
                     "another --out"
                 )
-            begun = yaml.safe_load(self.config.read_text(encoding="utf-8"))
-            different = _differences(begun, plain)
+            different = _differences(self.read_config(), plain)
             if different:
                 raise GspmcError(
                     f"{self.path} was begun with another {different[0]}: resume with the same "
@@ -84,9 +90,14 @@ class RunDirectory:
         GspmcError: this is no run directory.
         """
         try:
-            return yaml.safe_load(self.config.read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError) as error:
+            values = yaml.safe_load(self.config.read_text(encoding="utf-8"))
+        except OSError as error:
             raise GspmcError(f"{self.path} is no run: {self.config.name} is missing") from error
+        except (ValueError, yaml.YAMLError) as error:
+            raise GspmcError(f"{self.config} is damaged: train into another folder") from error
+        if not isinstance(values, dict):
+            raise GspmcError(f"{self.config} is damaged: train into another folder")
+        return values
 
     def save_checkpoint(self, state: Mapping[str, Any]) -> None:
         with atomic_path(self.checkpoint) as temporary:
@@ -139,7 +150,7 @@ def _differences(begun: Any, wanted: Any, name: str = "") -> list[str]:
 def environment() -> dict[str, Any]:
     """What a result depends on beside its inputs."""
     return {
-        "gspmc": version("gspmc"),
+        "gspmc": __version__,
         "commit": _git_commit(),
         "python": platform.python_version(),
         "torch": torch.__version__,

@@ -1,5 +1,7 @@
 """What the two npz importers share: opening the file and cutting it into clips."""
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from gspmc.errors import GspmcError
+
+DAMAGE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
+"""What NumPy raises for a file that is damaged, holds pickles, or is nothing of NumPy's."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ def open_archive(path: str | Path, needed: tuple[str, ...]) -> dict[str, np.ndar
             return {name: archive[name] for name in needed}
     except FileNotFoundError as error:
         raise GspmcError(f"no file {path}: check the path") from error
-    except (OSError, ValueError, EOFError, KeyError) as error:
+    except DAMAGE as error:
         raise GspmcError(f"cannot read {path}: {error}; download it again") from error
 
 
@@ -42,15 +47,28 @@ def cut(path: str | Path, arrays: dict[str, np.ndarray]) -> Iterator[NpzClip]:
     """Cut `x` (all clips one after the other) by `length`.
 
     Raises:
-        GspmcError: lengths do not add up, or a label has no gloss.
+        GspmcError: an array has not one entry a clip, lengths do not add up, a label has no gloss,
+            or a clip is empty or holds NaN or infinity.
     """
     x, length, label, gloss = (arrays[name] for name in ("x", "length", "label", "gloss"))
+    clips = length.shape[:1]
+    for name, array in arrays.items():
+        if name not in ("x", "gloss") and (array.shape != clips or not len(array)):
+            raise GspmcError(f"{path}: {name} must hold one entry a clip, not {array.shape}")
+    for name in ("length", "label"):
+        if not np.issubdtype(arrays[name].dtype, np.integer):
+            raise GspmcError(f"{path}: {name} must hold whole numbers, not {arrays[name].dtype}")
+    if length.min() < 1:
+        raise GspmcError(f"{path}: clip {int(length.argmin())} has no frames: leave it out")
     if length.sum() != len(x):
         raise GspmcError(
             f"{path}: lengths add up to {length.sum()} frames, x has {len(x)}: download it again"
         )
-    if len(label) != len(length) or label.min() < 0 or label.max() >= len(gloss):
+    if label.min() < 0 or label.max() >= len(gloss):
         raise GspmcError(f"{path}: labels must be {len(length)} numbers from 0 to {len(gloss) - 1}")
     starts = np.cumsum(length) - length
     for row, (start, frames) in enumerate(zip(starts, length, strict=True)):
-        yield NpzClip(row, x[start : start + frames], str(gloss[label[row]]))
+        points = x[start : start + frames]
+        if not np.isfinite(points).all():
+            raise GspmcError(f"{path}: clip {row} holds NaN or infinity: mend it or leave it out")
+        yield NpzClip(row, points, str(gloss[label[row]]))

@@ -1,0 +1,1 @@
+"""Trained runs made into bundles."""

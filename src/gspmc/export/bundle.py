@@ -1,0 +1,57 @@
+"""The bundle: a recogniser in a folder of plain files, without pickles."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from gspmc.errors import GspmcError
+from gspmc.export.card import model_card
+from gspmc.files import atomic_path
+from gspmc.models.snapshot import (
+    CONFIG_FILE,
+    DESCRIPTIONS_FILE,
+    TEXT_BANK_FILE,
+    WEIGHTS_FILE,
+    load_model,
+)
+
+CARD_FILE = "README.md"
+
+
+def export_bundle(run: str | Path, bundle: str | Path) -> Path:
+    """Turn a finished run into a bundle; an existing one is replaced once the new one is complete.
+
+    The bundle holds config.json (classes, layout, preprocessing, extractor), model.safetensors
+    (encoder, classifier, projections), README.md (the model card), and for a model trained with
+    texts descriptions.jsonl and text_bank.safetensors.
+
+    Raises:
+        GspmcError: the run is not finished or damaged, or the bundle cannot be written.
+    """
+    run, bundle = Path(run), Path(bundle)
+    if bundle.exists() and not all((bundle / name).exists() for name in (CONFIG_FILE, CARD_FILE)):
+        raise GspmcError(f"{bundle} exists and is no bundle: choose another folder")
+    config, model = load_model(run)
+    with atomic_path(bundle) as folder:
+        folder.mkdir()
+        for name in (CONFIG_FILE, WEIGHTS_FILE):
+            shutil.copyfile(run / name, folder / name)
+        for name in (DESCRIPTIONS_FILE, TEXT_BANK_FILE):
+            if (run / name).exists():
+                shutil.copyfile(run / name, folder / name)
+        card = model_card(config, model, _read_metrics(run))
+        (folder / CARD_FILE).write_text(card, encoding="utf-8")
+    return bundle
+
+
+def _read_metrics(run: Path) -> dict[str, dict]:
+    """Metrics of every split that the run was scored on."""
+    metrics = {}
+    for path in sorted((run / "metrics").glob("*.json")):
+        try:
+            metrics[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise GspmcError(f"{path} is damaged: evaluate the run again") from error
+    return metrics

@@ -1,0 +1,63 @@
+"""The model card that goes with every bundle."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gspmc.models.sign_model import SignModel
+from gspmc.models.snapshot import ModelConfig
+
+
+def model_card(
+    config: ModelConfig, model: SignModel, metrics: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Markdown: what the model takes, what it knows, how well it did and on what.
+
+    Args:
+        metrics: split -> the contents of its metrics file.
+    """
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    texts = "none" if config.text_width is None else f"vectors of width {config.text_width}"
+    lines = [
+        "# Sign recogniser",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| encoder | {config.encoder}, {parameters / 1e6:.2f} M parameters |",
+        f"| input | layout `{config.layout}`, stream {config.stream}, "
+        f"{config.preprocessing.frames} frames |",
+        f"| keypoints from | {config.extractor} |",
+        f"| text supervision | {texts} |",
+        f"| classes | {len(config.labels)} |",
+        "",
+        "## Measured",
+        "",
+        *_results(metrics),
+        "",
+        "## Limits",
+        "",
+        "Isolated signs of the classes below only: any other clip gets the likeliest of them all the "
+        "same. Accuracy holds for keypoints of the same extractor; signers, cameras and signing "
+        "styles unlike those of the training clips will do worse.",
+        "",
+        "## Classes",
+        "",
+        ", ".join(config.labels),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _results(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    if not metrics:
+        return ["Not measured: the run has no scored split."]
+    rows = [
+        "| split | clips | top-1 | 95 % interval | top-5 | class mean |",
+        "|---|---|---|---|---|---|",
+    ]
+    for split, values in metrics.items():
+        low, high = values["top1_interval"]
+        rows.append(
+            f"| {split} | {values['count']} | {values['top1']:.1%} | {low:.1%} to {high:.1%} "
+            f"| {values['top5']:.1%} | {values['class_mean']:.1%} |"
+        )
+    return rows

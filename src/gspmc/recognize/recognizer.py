@@ -1,0 +1,74 @@
+"""A bundle and keypoints in, ranked signs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from gspmc.data.clip import Clip
+from gspmc.data.preprocess import preprocess
+from gspmc.data.windows import ClipWindows
+from gspmc.errors import GspmcError
+from gspmc.models.snapshot import load_model
+from gspmc.pose import PoseSequence
+from gspmc.skeleton import get_layout
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One class with its probability (softmax of the logits, not calibrated)."""
+
+    label: str
+    probability: float
+
+
+class Recognizer:
+    """A loaded bundle (or finished run)."""
+
+    def __init__(self, bundle: str | Path) -> None:
+        """Raises:
+        GspmcError: there is no readable bundle.
+        """
+        self.config, self.model = load_model(bundle)
+        self.layout = get_layout(self.config.layout)
+
+    @torch.inference_mode()
+    def recognize(self, pose: PoseSequence, top: int = 5) -> list[Candidate]:
+        """The `top` likeliest signs of a clip, best first.
+
+        Raises:
+            GspmcError: the clip has another layout, or shows no hand.
+        """
+        if pose.layout != self.config.layout:
+            raise GspmcError(
+                f"the clip is {pose.layout}, the bundle takes {self.config.layout}: convert it"
+            )
+        hands = [
+            joint
+            for part in ("left_hand", "right_hand")
+            for joint in self.layout.parts.get(part, ())
+        ]
+        if hands and not pose.visible[:, hands].any():
+            raise GspmcError("the clip shows no hand: nothing to recognise")
+        points = preprocess(pose, self.config.preprocessing)
+        windows = ClipWindows([points], [0], self.layout, self.config.preprocessing.frames)
+        x = windows.batch(torch.tensor([0]), self.config.stream).x
+        probabilities = self.model(x).logits.float().softmax(dim=-1)[0]
+        best = probabilities.topk(min(top, len(self.config.labels)))
+        return [
+            Candidate(self.config.labels[index], value)
+            for value, index in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+        ]
+
+    def recognize_all(
+        self, clips: Iterable[Clip], top: int = 5
+    ) -> Iterator[tuple[Clip, list[Candidate] | GspmcError]]:
+        """Every clip with its candidates, or with the reason why there are none."""
+        for clip in clips:
+            try:
+                yield clip, self.recognize(clip.pose, top)
+            except GspmcError as error:
+                yield clip, error

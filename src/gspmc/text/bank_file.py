@@ -1,0 +1,57 @@
+"""A text bank as one safetensors file: vectors, with texts and classes in the header."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from gspmc.errors import GspmcError
+from gspmc.files import atomic_path
+from gspmc.text.bank import TextBank
+
+BANK_VERSION = "1"
+
+
+def save_bank(path: str | Path, bank: TextBank) -> None:
+    """Write a bank, atomically."""
+    tensors = {"vectors": bank.vectors, "labels": bank.labels, "parts": bank.parts}
+    header = {
+        "version": BANK_VERSION,
+        "encoder": bank.encoder,
+        **{
+            name: json.dumps(list(getattr(bank, name)), ensure_ascii=False)
+            for name in ("texts", "kind", "classes")
+        },
+    }
+    with atomic_path(path) as temporary:
+        save_file({name: value.contiguous() for name, value in tensors.items()}, temporary, header)
+
+
+def load_bank(path: str | Path) -> TextBank:
+    """Read a bank.
+
+    Raises:
+        GspmcError: the file is missing, damaged, or of another version.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in ("vectors", "labels", "parts")}
+    except (OSError, SafetensorError) as error:
+        raise GspmcError(f"cannot read text bank {path}: {error}; export it again") from error
+    if header.get("version") != BANK_VERSION:
+        raise GspmcError(
+            f"text bank {path} has version {header.get('version')}, this program reads "
+            f"{BANK_VERSION}: export it again"
+        )
+    return TextBank(
+        vectors=tensors["vectors"],
+        texts=json.loads(header["texts"]),
+        labels=tensors["labels"].to(torch.long),
+        kind=tuple(json.loads(header["kind"])),
+        parts=tensors["parts"].to(torch.bool),
+        classes=tuple(json.loads(header["classes"])),
+        encoder=header["encoder"],
+    )

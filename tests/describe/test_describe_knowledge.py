@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+
+from gspmc.describe import knowledge
+from gspmc.describe.entry import Entry
+from gspmc.describe.knowledge import KnowledgeBase
+from gspmc.errors import GspmcError
+
+ENTRIES = [
+    Entry("rare", "Ice_Cream", "The right hand moves to the mouth.", ("gelato",), frequency=1.5),
+    Entry("common", "ice-cream", "The fist circles.", ("o'neil",), frequency=6.0, codes='{"a": 1}'),
+    Entry("unknown", "ICE CREAM", "A wrist twists.", references=("BOOK", "GO")),
+    Entry("book", "book", "Both palms open.", ("ice cream", "magazine"), (), "de", "S", "L", "3"),
+]
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> KnowledgeBase:
+    return KnowledgeBase.create(tmp_path / "kb", iter(ENTRIES))
+
+
+def test_entries_come_back_as_they_were(kb: KnowledgeBase) -> None:
+    assert len(kb) == 4
+    assert [kb.get(entry.id) for entry in ENTRIES] == ENTRIES
+    assert kb.get("Rare") is None
+
+
+def test_lookup_prefers_headwords_then_frequency(kb: KnowledgeBase) -> None:
+    assert [entry.id for entry in kb.lookup("Ice Créam")] == ["common", "rare", "unknown"]
+    assert [entry.id for entry in kb.lookup("MAGAZINE")] == ["book"]
+    assert [entry.id for entry in kb.lookup("O'Neil")] == ["common"]
+    assert kb.lookup("icecream") == kb.lookup("  ") == kb.lookup("ice") == []
+
+
+def test_lookup_gives_every_variant(tmp_path: Path) -> None:
+    many = [Entry(str(number), "run", "Up.") for number in range(25)]
+    ids = [entry.id for entry in KnowledgeBase.create(tmp_path / "kb", many).lookup("run")]
+    assert ids == [str(number) for number in range(25)]
+
+
+def test_search_ranks_by_words(kb: KnowledgeBase) -> None:
+    assert [entry.id for entry in kb.search("twisting wrists")] == ["unknown"]
+    assert kb.search("gelato", limit=1)[0].id == "rare"
+    assert kb.search('quotes" AND (brackets: *') == []
+
+
+def test_it_is_a_folder_that_can_be_moved_and_replaced(tmp_path: Path) -> None:
+    KnowledgeBase.create(tmp_path / "kb", ENTRIES)
+    KnowledgeBase.create(tmp_path / "kb", ENTRIES[:1])
+    (tmp_path / "kb").rename(tmp_path / "elsewhere")
+    kb = KnowledgeBase.open(tmp_path / "elsewhere")
+    assert len(kb) == 1
+    assert kb.search("mouth")[0].id == "rare"
+    assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
+
+
+def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "FORMAT_VERSION", 99)
+    KnowledgeBase.create(tmp_path / "kb", ENTRIES)
+    monkeypatch.undo()
+    with pytest.raises(GspmcError, match="version 99, this program reads 1; build it again"):
+        KnowledgeBase.open(tmp_path / "kb")
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    (tmp_path / "damaged" / "entries.lance").mkdir(parents=True)
+    for name, message in (("absent", "no knowledge base at"), ("damaged", "cannot open")):
+        with pytest.raises(GspmcError, match=message):
+            KnowledgeBase.open(tmp_path / name)
+
+
+def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
+    for entries, message in (([], "no entries"), ([ENTRIES[0]] * 2, "two entries have the id")):
+        with pytest.raises(GspmcError, match=message):
+            KnowledgeBase.create(tmp_path / "kb", entries)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_rebuild_keeps_the_old_one(tmp_path: Path) -> None:
+    KnowledgeBase.create(tmp_path / "kb", ENTRIES)
+    with pytest.raises(GspmcError, match="two entries"):
+        KnowledgeBase.create(tmp_path / "kb", [ENTRIES[0]] * 2)
+    assert len(KnowledgeBase.open(tmp_path / "kb")) == 4
+
+
+def test_other_files_are_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("dear")
+    for place in (tmp_path / "home", tmp_path / "home" / "letter.txt"):
+        with pytest.raises(GspmcError, match="is no knowledge base"):
+            KnowledgeBase.create(place, ENTRIES)
+    assert (tmp_path / "home" / "letter.txt").read_text() == "dear"
