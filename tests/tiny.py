@@ -47,7 +47,7 @@ def clip(
 def clips(
     count: int = 12, layout: str = "hands42", labels: Sequence[str] = LABELS
 ) -> Iterator[Clip]:
-    """`count` clips of 3 to 7 frames: every fourth is `val`, the next after it by signer s3."""
+    """`count` clips of 3 to 7 frames by four signers; those of s3 are `val`, the others `train`."""
     for i in range(count):
         yield clip(
             f"clip{i}",

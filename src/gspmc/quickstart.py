@@ -21,7 +21,6 @@ from gspmc.evaluate.metrics import Metrics, compute_metrics
 from gspmc.evaluate.predict import score_store
 from gspmc.evaluate.report import ReportFigure, ReportTable, Section, write_report
 from gspmc.evaluate.scores import Scores
-from gspmc.evaluate.tables import percent
 from gspmc.export.bundle import export_bundle
 from gspmc.models.snapshot import load_model
 from gspmc.recognize import Candidate, Recognizer
@@ -83,7 +82,7 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
 
 
 def _told(label: str, candidates: list[Candidate], description: Description) -> str:
-    ranked = ", ".join(f"{each.label} {percent(each.probability)}" for each in candidates)
+    ranked = ", ".join(f"{each.label} {each.probability:.1%}" for each in candidates)
     lines = [f"A clip of {label} was recognised as: {ranked}", f"  {description.refined_text}"]
     lines += [f"  {', '.join(part.parts)}: {part.text}" for part in description.parts]
     return "\n".join(lines)
@@ -105,10 +104,10 @@ def _overview(store: ClipStore, metrics: Metrics, minutes: float) -> Section:
             [
                 [
                     metrics.count,
-                    percent(metrics.top1),
-                    f"{percent(low)} to {percent(high)}",
-                    percent(metrics.top5),
-                    percent(metrics.class_mean),
+                    f"{metrics.top1:.1%}",
+                    f"{low:.1%} to {high:.1%}",
+                    f"{metrics.top5:.1%}",
+                    f"{metrics.class_mean:.1%}",
                 ]
             ],
         ),
@@ -125,7 +124,7 @@ def _recognised(clip: Clip, candidates: list[Candidate], description: Descriptio
         table=ReportTable(
             ["rank", "sign", "probability"],
             [
-                [rank, each.label, percent(each.probability)]
+                [rank, each.label, f"{each.probability:.1%}"]
                 for rank, each in enumerate(candidates, start=1)
             ],
         ),

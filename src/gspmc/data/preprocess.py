@@ -1,6 +1,7 @@
 """One clip made comparable: missing points filled, centred, scaled (METHOD §1)."""
 
 from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,12 +17,16 @@ class Preprocessing:
 
     min_confidence: float = MIN_CONFIDENCE
     """Points below this confidence count as missing."""
+    reference: Literal["clip", "image"] = "clip"
+    """Where layouts without shoulders are centred and measured: `clip` takes the median and the
+    size of the visible hands; `image` the picture's middle and a quarter of its height, which
+    keeps a hand's height in the picture and so, roughly, its place on the body."""
     trim: bool = True
     """Leave out frames before the first and after the last in which a hand is visible."""
     frames: int = 64
     """Length T of the window to which every clip is resampled."""
 
-    def to_dict(self) -> dict[str, float | bool | int]:
+    def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
@@ -47,7 +52,7 @@ def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:
         window = _visible_window(seen, layout)
         keypoints, seen = keypoints[window], seen[window]
     points = keypoints[..., :-1]  # (T, V, 2 or 3)
-    centre, unit = _frame_of_reference(points, seen, layout)
+    centre, unit = _frame_of_reference(points, seen, layout, settings)
     filled, known = _interpolate((points - centre) / unit, seen)
     filled[~known] = 0
     return np.concatenate([filled, keypoints[..., -1:]], axis=-1).astype(np.float32)
@@ -60,7 +65,7 @@ def _visible_window(seen: np.ndarray, layout: Layout) -> slice:
 
 
 def _frame_of_reference(
-    points: np.ndarray, seen: np.ndarray, layout: Layout
+    points: np.ndarray, seen: np.ndarray, layout: Layout, settings: Preprocessing
 ) -> tuple[np.ndarray, float]:
     """Centre (2 or 3,) and unit of length of a clip; the origin and 1 where nothing tells them."""
     if "left_shoulder" in layout.joints:
@@ -70,6 +75,8 @@ def _frame_of_reference(
             left_points, right_points = points[both, left], points[both, right]
             width = np.median(np.linalg.norm(left_points - right_points, axis=-1))
             return np.median((left_points + right_points) / 2, axis=0), _at_least(width)
+    if settings.reference == "image":
+        return np.full(points.shape[-1], 0.5, dtype=np.float32), 0.25
     hands = [joint for part in ("left_hand", "right_hand") for joint in layout.parts.get(part, ())]
     visible = points[:, hands][seen[:, hands]]  # (points, 2 or 3)
     if not len(visible):
