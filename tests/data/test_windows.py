@@ -133,9 +133,9 @@ def test_labels_and_rows_travel_along() -> None:
     assert batch.rows.tolist() == [5, 1, 1]
 
 
-def test_visible_parts() -> None:
+def test_parts_are_visible_when_the_window_shows_them() -> None:
     layout = get_layout("gsp87")
-    clips = [np.zeros((4, 87, 3), dtype=np.float32) for _ in range(4)]
+    clips = [np.zeros((FRAMES, 87, 3), dtype=np.float32) for _ in range(4)]
     clips[0][2, layout.index("left_hand.pinky_tip"), -1] = 0.3  # once is enough
     clips[1][:, layout.index("mouth.inner_upper"), -1] = 0.29  # not sure enough
     clips[2][0, layout.index("face.chin"), -1] = 1
@@ -165,3 +165,13 @@ def test_the_clips_in_memory_stay_as_they_were() -> None:
     change = Augmentation(mirror=1.0, drop_hand=1.0, jitter=0.2, part_shift=0.2)
     data.batch(rows(0, 1, 2), "bone", change, torch.Generator())
     assert torch.equal(data.points, before)
+
+
+def test_a_point_that_appears_does_not_fly_in_from_the_centre() -> None:
+    layout = get_layout("hands42")
+    appearing = np.zeros((3, 42, 3), dtype=np.float32)
+    appearing[2] = (4.0, -2.0, 1.0)
+    data = ClipWindows([appearing], [0], layout, 5)
+    x = data.batch(rows(0)).x[0]  # (C, 5, V)
+    assert x[0, :, 0].tolist() == [0, 0, 0, 4, 4]
+    assert x[2, :, 0].tolist() == [0, 0, 0, 0.5, 1]

@@ -25,8 +25,9 @@ class BatchKey:
 
 
 def derived_seed(*numbers: int) -> int:
-    """An independent 63-bit seed for every tuple of numbers."""
-    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
+    """An independent 63-bit seed for every tuple of numbers, whatever its length."""
+    entropy = (len(numbers), *numbers)  # trailing zeros alone would not count
+    return int(np.random.SeedSequence(entropy).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
 class EpochSampler(Sampler[BatchKey]):

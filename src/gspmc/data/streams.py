@@ -14,7 +14,8 @@ def to_stream(x: Tensor, stream: Stream, layout: Layout) -> Tensor:
     """Derive a stream from joint positions.
 
     bone = joint − parent; motion = x[t+1] − x[t], zero in the last frame. The confidence of a
-    derived value is the lesser of its two.
+    derived value is the lesser of its two. What is derived from an unknown point (coordinates zero)
+    is zero [our default]: a difference from the origin would be a jump that nobody made.
 
     Args:
         x: (N, C, T, V), coordinates then confidence.
@@ -32,6 +33,7 @@ def to_stream(x: Tensor, stream: Stream, layout: Layout) -> Tensor:
 
 
 def _difference(minuend: Tensor, subtrahend: Tensor) -> Tensor:
-    coordinates = minuend[:, :-1] - subtrahend[:, :-1]
+    known = [(x[:, :-1] != 0).any(dim=1, keepdim=True) for x in (minuend, subtrahend)]
+    coordinates = (minuend[:, :-1] - subtrahend[:, :-1]) * (known[0] & known[1])
     confidence = torch.minimum(minuend[:, -1:], subtrahend[:, -1:])
     return torch.cat([coordinates, confidence], dim=1)

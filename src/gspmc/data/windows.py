@@ -48,16 +48,9 @@ class ClipWindows:
         self.lengths = torch.tensor([len(clip) for clip in clips])
         self.starts = torch.cumsum(self.lengths, 0) - self.lengths
         self.points = torch.from_numpy(np.concatenate(list(clips)))  # (F, V, C)
-        self.visible = torch.stack([self._visible_parts(clip) for clip in clips])
 
     def __len__(self) -> int:
         return len(self.lengths)
-
-    def _visible_parts(self, clip: np.ndarray) -> Tensor:
-        seen = clip[..., -1] >= MIN_CONFIDENCE
-        return torch.tensor(
-            [bool(seen[:, list(self.layout.parts.get(part, ()))].any()) for part in PARTS]
-        )
 
     def batch(
         self,
@@ -78,18 +71,35 @@ class ClipWindows:
         return Batch(
             x=to_stream(x, stream, self.layout),
             labels=self.labels[rows],
-            visible=self.visible[rows],
+            visible=self._visible_parts(x),
             rows=rows,
         )
 
+    def _visible_parts(self, x: Tensor) -> Tensor:
+        """bool (N, P): some point of the part is seen in some frame of the window."""
+        seen = (x[:, -1] >= MIN_CONFIDENCE).any(dim=1)  # (N, V)
+        return torch.stack(
+            [seen[:, list(self.layout.parts.get(part, ()))].any(dim=1) for part in PARTS], dim=1
+        )
+
     def _resample(self, rows: Tensor, times: Tensor) -> Tensor:
-        """Linear interpolation at fractional frames: (N, T) -> (N, C, T, V)."""
+        """Linear interpolation at fractional frames: (N, T) -> (N, C, T, V).
+
+        Between a known point and an unknown one (zero) the known one's place is taken.
+        """
         earlier = times.floor().long()
         later = torch.minimum(earlier + 1, self.lengths[rows, None] - 1)
         share = (times - earlier)[..., None, None]
         first = self.points[self.starts[rows, None] + earlier]  # (N, T, V, C)
         second = self.points[self.starts[rows, None] + later]
-        return torch.lerp(first, second, share).permute(0, 3, 1, 2).contiguous()
+        x = torch.lerp(first, second, share)
+        first_known, second_known = (
+            (point[..., :-1] != 0).any(dim=-1, keepdim=True) for point in (first, second)
+        )
+        one_known = first_known ^ second_known
+        known = torch.where(first_known, first, second)
+        x[..., :-1] = torch.where(one_known, known, x)[..., :-1]
+        return x.permute(0, 3, 1, 2).contiguous()
 
 
 def load_windows(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from gspmc.data.clip import Clip
-from gspmc.data.importers.npz import DAMAGE
+from gspmc.data.importers.npz import damage
 from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import convert, get_layout
@@ -119,10 +119,10 @@ def _read_keypoints(file: Path, layout: str) -> np.ndarray:
             with loaded:
                 names = loaded.files
                 if "keypoints" not in names and len(names) != 1:
-                    raise GspmcError(f"it holds {', '.join(names)}: name one of them 'keypoints'")
+                    raise ValueError(f"it holds {', '.join(names)}: name one of them 'keypoints'")
                 loaded = loaded["keypoints" if "keypoints" in names else names[0]]
-    except DAMAGE as error:
-        raise GspmcError(f"cannot read it: {error}") from error
+    except Exception as error:
+        raise GspmcError(f"cannot read it: {damage(error)}") from error
     if not np.issubdtype(loaded.dtype, np.number) or np.iscomplexobj(loaded):
         raise GspmcError(f"it holds {loaded.dtype}, not numbers")
     points, channels = get_layout(layout).num_joints, len(get_layout(layout).channels)

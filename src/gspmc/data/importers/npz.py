@@ -1,7 +1,5 @@
 """What the two npz importers share: opening the file and cutting it into clips."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from gspmc.errors import GspmcError
-
-DAMAGE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
-"""What NumPy raises for a file that is damaged, holds pickles, or is nothing of NumPy's."""
-
 
 @dataclass(frozen=True)
 class NpzClip:
@@ -29,18 +23,24 @@ def open_archive(path: str | Path, needed: tuple[str, ...]) -> dict[str, np.ndar
     Raises:
         GspmcError: the file is missing, damaged, holds pickles, or lacks an array.
     """
+    if not Path(path).is_file():
+        raise GspmcError(f"no file {path}: check the path")
     try:
         with np.load(path, allow_pickle=False) as archive:
-            absent = [name for name in needed if name not in archive]
-            if absent:
-                raise GspmcError(
-                    f"{path} lacks the array {absent[0]!r}: this importer needs {', '.join(needed)}"
-                )
-            return {name: archive[name] for name in needed}
-    except FileNotFoundError as error:
-        raise GspmcError(f"no file {path}: check the path") from error
-    except DAMAGE as error:
-        raise GspmcError(f"cannot read {path}: {error}; download it again") from error
+            arrays = {name: archive[name] for name in needed if name in archive}
+    except Exception as error:
+        raise GspmcError(f"cannot read {path}: {damage(error)}; download it again") from error
+    absent = [name for name in needed if name not in arrays]
+    if absent:
+        raise GspmcError(
+            f"{path} lacks the array {absent[0]!r}: this importer needs {', '.join(needed)}"
+        )
+    return arrays
+
+
+def damage(error: Exception) -> str:
+    """One line of what NumPy or zipfile says of a damaged file: they raise a dozen kinds."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def cut(path: str | Path, arrays: dict[str, np.ndarray]) -> Iterator[NpzClip]:
@@ -53,7 +53,7 @@ def cut(path: str | Path, arrays: dict[str, np.ndarray]) -> Iterator[NpzClip]:
     x, length, label, gloss = (arrays[name] for name in ("x", "length", "label", "gloss"))
     clips = length.shape[:1]
     for name, array in arrays.items():
-        if name not in ("x", "gloss") and (array.shape != clips or not len(array)):
+        if name not in ("x", "gloss") and (array.shape != clips or not array.size):
             raise GspmcError(f"{path}: {name} must hold one entry a clip, not {array.shape}")
     for name in ("length", "label"):
         if not np.issubdtype(arrays[name].dtype, np.integer):
