@@ -96,7 +96,7 @@ class ClipWindows:
         first_known, second_known = (
             (point[..., :-1] != 0).any(dim=-1, keepdim=True) for point in (first, second)
         )
-        one_known = first_known ^ second_known
+        one_known = (first_known ^ second_known) & (share > 0)
         known = torch.where(first_known, first, second)
         x[..., :-1] = torch.where(one_known, known, x)[..., :-1]
         return x.permute(0, 3, 1, 2).contiguous()
