@@ -25,7 +25,7 @@ ORDER = (
     "recognize",
 )
 EVERYWHERE = {"errors", "files"}
-BOTTOM = {"cli", "command_line", "quickstart", "__main__"}
+BOTTOM = {"cli", "commands", "command_line", "quickstart", "__main__"}
 """May import everything; nothing else may import them."""
 RECOGNITION = {"export", "recognize"}
 NOT_FOR_RECOGNITION = {"describe", "losses", "train", "experiments"}

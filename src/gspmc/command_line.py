@@ -86,7 +86,7 @@ class Command:
 def _nested_in(kind: type, settings: Mapping[str, type]) -> dict[str, type]:
     """Fields of a dataclass that are themselves spread over the options."""
     spread = {inner for inner in settings.values() if inner is not kind}
-    return {field.name: field.type for field in fields(kind) if field.type in spread}  # type: ignore[misc, arg-type]
+    return {field.name: field.type for field in fields(kind) if field.type in spread}
 
 
 Tree = Mapping[str, "Command | Tree"]

@@ -93,10 +93,10 @@ def _overview(store: ClipStore, metrics: Metrics, minutes: float) -> Section:
     return Section(
         "What was done",
         [
-            f"{len(store)} clips of {len(store.labels)} invented signs were rendered, described from "
-            "an expert corpus without a language model, and a recogniser was trained on seven of "
-            "ten signers. It was tested on two signers whom it never saw in training. These "
-            "numbers show that the pipeline works, not how well it works on people.",
+            f"{len(store)} clips of {len(store.labels)} invented signs were rendered, described "
+            "from an expert corpus without a language model, and a recogniser was trained. It was "
+            "tested on two signers whom it never saw in training. These numbers show that the "
+            "pipeline works, not how well it works on people.",
             f"Made in {minutes:.1f} minutes on {platform.machine()}.",
         ],
         ReportTable(

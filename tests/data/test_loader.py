@@ -5,13 +5,13 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tiny import clips
 
 from gspmc.data.augment import Augmentation
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
 from gspmc.data.preprocess import Preprocessing, preprocess
 from gspmc.data.windows import Batch, ClipWindows
 from gspmc.skeleton import PARTS, get_layout
-from tests.tiny import clips
 
 AUGMENTATION = Augmentation(mask_frames=3, jitter=0.01, speed_warp=0.2)
 CLIPS, BATCH = 11, 4

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tiny import clip
 
 from gspmc.data.splits import Splits, fold_of_signers
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
-from tests.tiny import clip
 
 FOLDS = 3
 SIGNERS = ("ann", "bob", "cho", "dee", "eve", "fay", "gus")

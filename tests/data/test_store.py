@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.test_files import full_disk
+from tests.tiny import clip, clips, everything_in, keypoints, make_store, pose
 
 from gspmc.data.clip import Clip
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import get_layout
-from tests.test_files import full_disk
-from tests.tiny import clip, clips, everything_in, keypoints, make_store, pose
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 

@@ -35,9 +35,9 @@ def model_card(
         "",
         "## Limits",
         "",
-        "Isolated signs of the classes below only: any other clip gets the likeliest of them all the "
-        "same. Accuracy holds for keypoints of the same extractor; signers, cameras and signing "
-        "styles unlike those of the training clips will do worse.",
+        "Isolated signs of the classes below only: any other clip gets the likeliest of them all "
+        "the same. Accuracy holds for keypoints of the same extractor; signers, cameras and "
+        "signing styles unlike those of the training clips will do worse.",
         "",
         "## Classes",
         "",

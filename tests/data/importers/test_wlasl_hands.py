@@ -181,23 +181,17 @@ def test_another_form_is_one_line(
     assert "\n" not in str(failure.value) and str(path) in str(failure.value)
 
 
-@pytest.fixture(scope="module")
-def everything(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
-    source = real_data / "wlasl-hands" / "wlasl300_train_val.npz"
-    uri = tmp_path_factory.mktemp("wlasl") / "s"
-    return ClipStore.create(uri, import_wlasl_hands(source))
-
-
 @pytest.mark.realdata
 @pytest.mark.slow
-def test_the_whole_archive(everything: ClipStore) -> None:
+def test_the_whole_archive(real_data: Path, tmp_path: Path) -> None:
+    source = real_data / "wlasl-hands" / "wlasl300_train_val.npz"
+    everything = ClipStore.create(tmp_path / "s", import_wlasl_hands(source))
     assert len(everything) == 2343 and len(everything.labels) == 300
     assert Counter(everything.index["split"].to_pylist()) == {"train": 1897, "val": 446}
     assert len(set(everything.index["signer"].to_pylist())) == 69
 
 
 @pytest.mark.realdata
-@pytest.mark.slow
 def test_wlasl100(real_data: Path) -> None:
     source = real_data / "wlasl-hands" / "wlasl300_train_val.npz"
     both = one_hand = frames = 0

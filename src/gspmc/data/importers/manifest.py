@@ -76,7 +76,7 @@ def read_clip_file(
     """
     try:
         keypoints = _read_keypoints(file, layout)
-        if height:
+        if height and keypoints.ndim == 3:  # any other shape is refused below
             keypoints[..., :2] /= height
         if to_layout:
             keypoints = convert(keypoints, get_layout(layout), get_layout(to_layout))

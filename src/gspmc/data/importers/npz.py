@@ -8,6 +8,7 @@ import numpy as np
 
 from gspmc.errors import GspmcError
 
+
 @dataclass(frozen=True)
 class NpzClip:
     """One clip of a concatenated archive."""

@@ -1,0 +1,122 @@
+"""Commands on clips: import, count, draw."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jsonargparse.typing import PositiveInt
+
+if TYPE_CHECKING:
+    from gspmc.data.store import ClipStore
+
+
+def import_wlasl_hands(source: str, store: str, classes: int | None = None) -> None:
+    """Import WLASL hands (MediaPipe Hands landmarks, npz) into a clip store.
+
+    Args:
+        source: the npz file.
+        store: folder or URI of the store to make.
+        classes: take the first so many classes (100 gives WLASL100).
+    """
+    from gspmc.data.importers.wlasl_hands import import_wlasl_hands
+    from gspmc.data.store import ClipStore
+
+    _tell_import(ClipStore.create(store, import_wlasl_hands(source, classes), source))
+
+
+def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7, 8)) -> None:
+    """Import ISL-30 (Kinect joints, npz) into a clip store.
+
+    Args:
+        source: the npz file.
+        store: folder or URI of the store to make.
+        val_signers: whose clips become the split `val`.
+    """
+    from gspmc.data.importers.isl_kinect import import_isl_kinect
+    from gspmc.data.store import ClipStore
+
+    _tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
+
+
+def import_manifest(
+    source: str,
+    store: str,
+    layout: str,
+    to_layout: str | None = None,
+    fps: float = 25.0,
+    width: int | None = None,
+    height: int | None = None,
+    extractor: str = "unknown",
+) -> None:
+    """Import keypoint files (.npy, .npz) that a CSV manifest lists.
+
+    Args:
+        source: CSV with the columns path, label and optionally id, signer, split, fps.
+        store: folder or URI of the store to make.
+        layout: layout of the files.
+        to_layout: layout to convert to.
+        fps: frames a second where the manifest does not say.
+        width: of the picture in pixels, where coordinates are in pixels.
+        height: likewise.
+        extractor: what found the points.
+    """
+    from gspmc.data.importers.manifest import import_manifest
+    from gspmc.data.store import ClipStore
+
+    clips = import_manifest(source, layout, to_layout, fps, width, height, extractor)
+    _tell_import(ClipStore.create(store, clips, source))
+
+
+def _tell_import(store: "ClipStore") -> None:
+    empty = store.rows_without_hands()
+    print(
+        f"{store.uri}: {len(store)} clips of {len(store.labels)} classes, {store.layout.name}"
+        + (
+            f"; {len(empty)} of them show no hand and are left out of training"
+            if len(empty)
+            else ""
+        )
+    )
+
+
+def info(store: str, as_json: bool = False) -> None:
+    """Count a store's clips by split, class and signer; frame lengths; missing points by part.
+
+    Args:
+        store: folder or URI.
+        as_json: print JSON instead of tables.
+    """
+    from gspmc.data.info import print_info, summarise
+    from gspmc.data.store import ClipStore
+
+    info = summarise(ClipStore.open(store).read())
+    if as_json:
+        print(json.dumps(info.to_dict(), ensure_ascii=False))
+    else:
+        print_info(info)
+
+
+def plot(store: str, out: str, clips: PositiveInt = 8, split: str | None = None) -> None:
+    """Draw clips as skeleton strips and trajectories (PNG).
+
+    Args:
+        store: folder or URI.
+        out: folder for the pictures.
+        clips: how many, spread over the store.
+        split: of this split alone.
+    """
+    from gspmc.data.canvas import save_figure
+    from gspmc.data.plot import skeleton_strip, trajectories
+    from gspmc.data.splits import Splits
+    from gspmc.data.store import ClipStore
+
+    opened = ClipStore.open(store)
+    rows = np.arange(len(opened)) if split is None else Splits().rows(opened, split)
+    chosen = rows[np.linspace(0, len(rows) - 1, min(clips, len(rows))).astype(int)]
+    for clip in opened.read(chosen):
+        name = re.sub(r"[^\w.-]+", "_", f"{clip.label}-{clip.id}")
+        save_figure(skeleton_strip(clip), Path(out) / f"{name}-strip.png")
+        save_figure(trajectories(clip), Path(out) / f"{name}-trajectories.png")
+    print(f"{out}: {len(chosen)} clips drawn, two pictures each")

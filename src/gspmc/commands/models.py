@@ -1,0 +1,155 @@
+"""Commands on models: train, evaluate, export, recognise."""
+
+import json
+import sys
+from pathlib import Path
+
+from jsonargparse.typing import PositiveInt
+
+from gspmc.data.splits import Splits
+from gspmc.errors import GspmcError
+from gspmc.train.recipe import Recipe
+
+
+def train(
+    clips: str,
+    out: str,
+    recipe: Recipe,
+    splits: Splits,
+    descriptions: str | None = None,
+    resume: bool = False,
+) -> None:
+    """Train a recogniser; the last epoch is kept, never the best.
+
+    Args:
+        clips: store to learn from.
+        out: run directory to make.
+        recipe: how.
+        splits: which clips.
+        descriptions: JSONL file of texts; needed unless text.alpha is 0.
+        resume: continue an interrupted run.
+    """
+    from gspmc.evaluate.metrics import compute_metrics
+    from gspmc.evaluate.scores import Scores
+    from gspmc.evaluate.tables import print_metrics
+    from gspmc.train.run import train_run
+
+    run = train_run(recipe, clips, out, descriptions, resume)
+    if run.scores("val").exists():
+        print_metrics(compute_metrics(Scores.load(run.scores("val"))))
+    print(f"{run.path}: finished")
+
+
+def evaluate(model: str, split: str = "val", clips: str | None = None) -> None:
+    """Score a run or a bundle: top-1, top-5, per-class mean and each signer.
+
+    Args:
+        model: run directory or bundle.
+        split: which clips of the store.
+        clips: store to take them from; a run knows its own.
+    """
+    from gspmc.data.store import ClipStore
+    from gspmc.evaluate.metrics import compute_metrics
+    from gspmc.evaluate.predict import score_store
+    from gspmc.evaluate.tables import print_metrics
+    from gspmc.models.snapshot import load_model
+    from gspmc.train.run import splits_of
+    from gspmc.train.run_directory import RunDirectory
+
+    config, loaded = load_model(model)
+    run = RunDirectory(Path(model))
+    began = run.read_config() if run.config.exists() else {}
+    own = bool(began) and clips in (None, began["clips"])
+    if clips is None and not own:
+        raise GspmcError(f"{model} is a bundle and knows no store: add --clips STORE")
+    # Of its own store a run keeps its own splits: by name, val may hold clips it was trained on.
+    splits = splits_of(began) if own else Splits()
+    store = ClipStore.open(began["clips"] if own else str(clips))
+    scores = score_store(loaded, config, store, splits.rows(store, split), split)
+    metrics = compute_metrics(scores)
+    unknown = sorted(set(store.labels) - set(config.labels))
+    if unknown:
+        print(f"{len(unknown)} classes unknown to the model: {', '.join(unknown)}", file=sys.stderr)
+    print_metrics(metrics)
+    if own:
+        scores.save(run.scores(split))
+        metrics.write(run.metrics(split))
+        print(f"scores in {run.scores(split)}")
+
+
+def export(run: str, bundle: str) -> None:
+    """Turn a finished run into a bundle: plain files, no pickles.
+
+    Args:
+        run: run directory.
+        bundle: folder to make.
+    """
+    from gspmc.export.bundle import export_bundle
+
+    print(f"{export_bundle(run, bundle)}: exported")
+
+
+def recognize(
+    bundle: str,
+    source: str,
+    top: PositiveInt = 5,
+    limit: PositiveInt | None = None,
+    split: str | None = None,
+    layout: str | None = None,
+    fps: float = 25.0,
+    as_json: bool = False,
+) -> None:
+    """Name the signs of clips: a store, a keypoint file, or a folder of such files.
+
+    Args:
+        bundle: bundle or finished run.
+        source: clip store, .npy or .npz file, or folder of such files.
+        top: how many candidates.
+        limit: at most so many clips.
+        split: of a store, this split alone.
+        layout: layout of keypoint files; the bundle's own by default.
+        fps: frames a second of keypoint files.
+        as_json: one JSON object a line instead of text.
+    """
+    from gspmc.recognize import Recognizer
+    from gspmc.recognize.sources import open_clips
+
+    recognizer = Recognizer(bundle)
+    own = recognizer.config.layout
+    failed = 0
+    clips = open_clips(source, layout or own, own, fps, split, limit)
+    for clip, answer in recognizer.recognize_all(clips, top):
+        if isinstance(answer, GspmcError):
+            failed += 1
+            print(f"{clip.id}: {answer}", file=sys.stderr)
+        elif as_json:
+            candidates = [{"label": c.label, "probability": c.probability} for c in answer]
+            print(json.dumps({"id": clip.id, "label": clip.label, "candidates": candidates}))
+        else:
+            truth = f" (labelled {clip.label})" if clip.label else ""
+            ranked = ", ".join(f"{c.label} {c.probability:.1%}" for c in answer)
+            print(f"{clip.id}{truth}: {ranked}")
+    if failed:
+        raise GspmcError(f"{failed} clips could not be recognised, see above")
+
+
+def quickstart(
+    recipe: Recipe,
+    splits: Splits,
+    out: str = "runs/quickstart",
+    signers: int = 10,
+    repetitions: int = 4,
+) -> None:
+    """The whole way once on the synthetic signer, ending in a report.
+
+    Args:
+        recipe: how to train.
+        splits: which clips train.
+        out: folder for everything that is made.
+        signers: how many synthetic signers; the last two are for testing only.
+        repetitions: how often each performs each sign.
+    """
+    from gspmc.quickstart import quickstart
+
+    report = quickstart(Path(out), recipe, signers, repetitions)
+    print(f"report: {report}")

@@ -1,0 +1,171 @@
+"""The folder of a run: begun once, continued only as it began."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tests.test_files import full_disk
+from tests.tiny import everything_in
+
+from gspmc.errors import GspmcError
+from gspmc.train.run_directory import RunDirectory, environment
+
+INPUTS: dict[str, Any] = {
+    "clips": "stores/größer",
+    "descriptions": None,
+    "epochs": 3,
+    "optimiser": {"lr": 0.1, "clip_norm": None},
+    "splits": {"pool": ("train", "val")},
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    directory = RunDirectory(tmp_path / "runs" / "one")
+    directory.begin(INPUTS, resume=False)
+    return directory
+
+
+def test_begin_writes_what_was_asked_and_where(run: RunDirectory) -> None:
+    assert everything_in(run.path) == {"config.yaml", "environment.json"}
+    assert run.read_config() == {**INPUTS, "splits": {"pool": ["train", "val"]}}
+    assert "größer" in run.config.read_text(encoding="utf-8")
+    where = json.loads((run.path / "environment.json").read_text())
+    assert {"gspmc", "commit", "python", "torch", "numpy", "processor", "threads"} <= set(where)
+    assert where["torch"] == torch.__version__
+    assert not run.finished
+
+
+def test_the_environment_can_be_told_without_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert environment()["commit"] is None
+
+
+def test_an_existing_run_is_not_begun_again(run: RunDirectory) -> None:
+    with pytest.raises(GspmcError, match="holds a run already: add --resume to continue") as error:
+        run.begin(INPUTS, resume=False)
+    assert str(run.path) in str(error.value) and "\n" not in str(error.value)
+
+
+def test_resume_takes_the_same_inputs_alone(run: RunDirectory) -> None:
+    before = run.config.stat().st_mtime_ns
+    run.begin(INPUTS, resume=True)
+    assert run.config.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"epochs": 4}, "epochs"),
+        ({"clips": "stores/other"}, "clips"),
+        ({"descriptions": "texts.jsonl"}, "descriptions"),
+        ({"optimiser": {"lr": 0.2, "clip_norm": None}}, "optimiser.lr"),
+        ({"optimiser": {"lr": 0.1, "clip_norm": 1.0}}, "optimiser.clip_norm"),
+        ({"optimiser": {"lr": 0.1}, "clip": 1}, "clip"),
+        ({"splits": {"pool": ("train",)}}, "splits.pool"),
+        ({"new_option": 1}, "new_option"),
+    ],
+)
+def test_resume_with_other_inputs_names_the_field(
+    run: RunDirectory, changes: dict[str, Any], field: str
+) -> None:
+    before = run.config.read_bytes()
+    with pytest.raises(GspmcError, match=f"begun with another {field}: resume with") as failure:
+        run.begin({**INPUTS, **changes}, resume=True)
+    assert "\n" not in str(failure.value)
+    assert run.config.read_bytes() == before
+
+
+def test_resume_of_nothing_begins(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path / "new")
+    run.begin(INPUTS, resume=True)
+    assert run.read_config()["epochs"] == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"- 1\n", b"a: [1\n", b"\xff\xfe\x00", b"word"])
+def test_a_damaged_config_is_one_line(run: RunDirectory, content: bytes) -> None:
+    run.config.write_bytes(content)
+    for use in (run.read_config, lambda: run.begin(INPUTS, resume=True)):
+        with pytest.raises(GspmcError, match=r"config\.yaml is damaged") as failure:
+            use()
+        assert "\n" not in str(failure.value)
+
+
+def test_no_run_there(tmp_path: Path) -> None:
+    with pytest.raises(GspmcError, match=r"is no run: config\.yaml is missing"):
+        RunDirectory(tmp_path / "absent").read_config()
+
+
+def test_a_file_stands_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("x")
+    with pytest.raises(GspmcError, match="cannot write") as failure:
+        RunDirectory(tmp_path / "run").begin(INPUTS, resume=False)
+    assert "\n" not in str(failure.value)
+
+
+def test_a_full_disk_begins_nothing(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path / "run")
+    inputs = {**INPUTS, "encoder": "x" * 9000}
+    with pytest.raises(GspmcError, match="cannot write"), full_disk():
+        run.begin(inputs, resume=False)
+    assert not run.config.exists()
+    run.begin(inputs, resume=False)  # and so nothing stands in the way of the next try
+
+
+def test_checkpoints_come_back(run: RunDirectory) -> None:
+    assert run.load_checkpoint() is None
+    state = {"model": {"w": torch.randn(3)}, "averaged": None, "epochs": 2}
+    run.save_checkpoint({**state, "epochs": 1})
+    run.save_checkpoint(state)
+    found = run.load_checkpoint()
+    assert found is not None and found["epochs"] == 2 and found["averaged"] is None
+    torch.testing.assert_close(found["model"], state["model"], rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_a_damaged_checkpoint_is_one_line(run: RunDirectory, share: float) -> None:
+    run.save_checkpoint({"model": torch.randn(1000), "epochs": 1})
+    whole = run.checkpoint.read_bytes()
+    run.checkpoint.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(GspmcError, match="it is damaged; delete it to begin again") as failure:
+        run.load_checkpoint()
+    assert str(run.checkpoint) in str(failure.value) and "\n" not in str(failure.value)
+
+
+class Harmful:
+    """Runs code when it is unpickled."""
+
+    def __reduce__(self) -> tuple:
+        return (open, ("/tmp/gspmc-was-here", "w"))
+
+
+def test_a_checkpoint_runs_no_code(run: RunDirectory) -> None:
+    torch.save({"version": 1, "model": Harmful()}, run.checkpoint)
+    with pytest.raises(GspmcError, match="damaged"):
+        run.load_checkpoint()
+    assert not Path("/tmp/gspmc-was-here").exists()
+
+
+def test_a_checkpoint_of_another_version(run: RunDirectory) -> None:
+    torch.save({"version": 99}, run.checkpoint)
+    with pytest.raises(GspmcError, match="has version 99, this program reads 1"):
+        run.load_checkpoint()
+
+
+def test_a_full_disk_keeps_the_last_checkpoint(run: RunDirectory) -> None:
+    run.save_checkpoint({"model": torch.zeros(2), "epochs": 1})
+    before = everything_in(run.path)
+    with pytest.raises(GspmcError, match="cannot write"), full_disk():
+        run.save_checkpoint({"model": torch.randn(90_000), "epochs": 2})
+    found = run.load_checkpoint()
+    assert found is not None and found["epochs"] == 1
+    assert everything_in(run.path) == before
+
+
+def test_curves_come_back(run: RunDirectory) -> None:
+    assert run.read_curves() == []
+    curves = [{"epoch": 1, "ce": 0.1 + 0.2}, {"epoch": 2, "ce": 1e-30, "val/top1": 0.5}]
+    run.write_curves(curves)
+    assert run.read_curves() == curves
