@@ -1,6 +1,7 @@
 """From typed functions to a command line: parsing, help and one-line errors."""
 
 import logging
+import os
 import sys
 from argparse import ArgumentError
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -125,9 +126,16 @@ def find(tree: Tree, program: str, arguments: Sequence[str]) -> tuple[str, "Comm
     return name, entry, taken
 
 
+def _set_up_logging() -> None:
+    """Our own messages plainly on the terminal; of the libraries' only their warnings."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("gspmc").setLevel(logging.INFO)
+    logging.getLogger("lightning").setLevel(logging.WARNING)
+
+
 def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]) -> int:
     """Parse and run; the exit status. A mistake of the user costs one line, never a traceback."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    _set_up_logging()
     name, entry, taken = find(tree, program, arguments)
     rest = arguments[taken:]
     if not isinstance(entry, Command):
@@ -159,4 +167,6 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
     except KeyboardInterrupt:
         print("gspmc: interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # the reader of our output has gone; so that exit does not flush to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

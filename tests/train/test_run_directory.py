@@ -135,17 +135,22 @@ def test_a_damaged_checkpoint_is_one_line(run: RunDirectory, share: float) -> No
 
 
 class Harmful:
-    """Runs code when it is unpickled."""
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
 
     def __reduce__(self) -> tuple:
-        return (open, ("/tmp/gspmc-was-here", "w"))
+        return (open, (str(self.file), "w"))
 
 
-def test_a_checkpoint_runs_no_code(run: RunDirectory) -> None:
-    torch.save({"version": 1, "model": Harmful()}, run.checkpoint)
+def test_a_checkpoint_runs_no_code(run: RunDirectory, tmp_path: Path) -> None:
+    torch.save({"version": 1, "model": Harmful(tmp_path / "trace")}, run.checkpoint)
     with pytest.raises(GspmcError, match="damaged"):
         run.load_checkpoint()
-    assert not Path("/tmp/gspmc-was-here").exists()
+    assert not (tmp_path / "trace").exists()
+    torch.load(run.checkpoint, weights_only=False)  # it would have been made
+    assert (tmp_path / "trace").exists()
 
 
 def test_a_checkpoint_of_another_version(run: RunDirectory) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
 from copy import deepcopy
@@ -26,6 +27,7 @@ from gspmc.train.recipe import Recipe
 from gspmc.train.run_directory import RunDirectory
 from gspmc.train.schedule import best_precision, build_optimiser, build_schedule
 
+_LOG = logging.getLogger(__name__)
 _SECONDS_BETWEEN_CHECKPOINTS = 20.0
 _WEIGHTS_STREAM, _EPOCH_STREAM = 0, 1
 """Names of the independent random streams that are derived from the recipe's seed."""
@@ -49,6 +51,8 @@ def fit(
     killed and resumed from its last checkpoint ends with the weights of an unbroken one.
     """
     precision = _precision(recipe)
+    logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
+    _LOG.info("precision %s", precision)
     fabric = Fabric(accelerator="auto", devices=1, precision=precision)
     torch.manual_seed(derived_seed(recipe.seed, _WEIGHTS_STREAM))
     model = build_model(config)
