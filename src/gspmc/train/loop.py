@@ -51,7 +51,8 @@ def fit(
     killed and resumed from its last checkpoint ends with the weights of an unbroken one.
     """
     precision = _precision(recipe)
-    logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
+    for library in ("lightning.fabric", "lightning.pytorch"):  # they repeat the precision
+        logging.getLogger(library).setLevel(logging.WARNING)
     _LOG.info("precision %s", precision)
     fabric = Fabric(accelerator="auto", devices=1, precision=precision)
     torch.manual_seed(derived_seed(recipe.seed, _WEIGHTS_STREAM))
@@ -96,9 +97,8 @@ def fit(
                 **terms,
                 "lr": float(schedule.get_last_lr()[0]),
             }
-            record["clips_per_second"] = (
-                len(sampler) * sampler.batch_size / (time.monotonic() - began)
-            )
+            record["seconds"] = time.monotonic() - began
+            record["clips_per_second"] = len(sampler) * sampler.batch_size / record["seconds"]
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
                 record["val/top1"] = _accuracy(kept, config, data.val)
