@@ -14,6 +14,8 @@ from gspmc.pose import PoseSequence
 from gspmc.skeleton import get_layout
 from gspmc.text.description import Description, PartText, write_descriptions
 from gspmc.train.recipe import Recipe, TextRecipe
+from gspmc.train.run import train_run
+from gspmc.train.run_directory import RunDirectory
 
 PARTCONV = {"width": 16, "stem_width": 8, "trunk_blocks": 2, "heads": 2, "kernel": 3}
 LABELS = ("book", "drink", "größer 大")
@@ -109,3 +111,11 @@ def make_descriptions(path: Path, labels: Sequence[str] = LABELS) -> Path:
 def everything_in(folder: Path) -> set[str]:
     """All files and folders below, hidden ones too."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def make_run(folder: Path, texts: bool = False, **changes: Any) -> RunDirectory:
+    """A finished run of one epoch in `folder`/run, with its store in `folder`/store."""
+    store = make_store(folder / "store")
+    descriptions = make_descriptions(folder / "texts.jsonl") if texts else None
+    settings = recipe(epochs=1, text=TextRecipe(alpha=0.5 if texts else 0.0), **changes)
+    return train_run(settings, store, folder / "run", descriptions, quiet=True)

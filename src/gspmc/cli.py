@@ -35,6 +35,7 @@ COMMANDS: Tree = {
     },
     "train": Command(models.train, settings=_TRAINING),
     "evaluate": Command(models.evaluate, ("model",)),
+    "report": Command(models.report, ("runs",)),
     "export": Command(models.export, ("run", "bundle")),
     "recognize": Command(models.recognize, ("bundle", "source")),
 }

@@ -57,7 +57,10 @@ class Command:
             )
         for name in self.positionals:
             kind = parameters[name].annotation
-            parser.add_argument(name, type=kind, help=described[name])
+            if kind == list[str]:
+                parser.add_argument(name, nargs="+", type=str, help=described[name])
+            else:
+                parser.add_argument(name, type=kind, help=described[name])
         for spread in settings.values():
             parser.add_class_arguments(spread, skip=nested)
 

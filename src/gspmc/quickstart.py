@@ -5,6 +5,8 @@ import shutil
 import time
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from gspmc.data.clip import Clip
 from gspmc.data.plot import sign_card
 from gspmc.data.store import ClipStore
@@ -15,6 +17,7 @@ from gspmc.evaluate.figures import (
     accuracy_by_signer,
     confusion_of_hardest,
     hardest_pairs,
+    save_figure,
     training_curves,
 )
 from gspmc.evaluate.metrics import Metrics, compute_metrics
@@ -24,6 +27,7 @@ from gspmc.evaluate.scores import Scores
 from gspmc.export.bundle import export_bundle
 from gspmc.models.snapshot import load_model
 from gspmc.recognize import Candidate, Recognizer
+from gspmc.skeleton import PARTS
 from gspmc.text.description import Description, read_descriptions
 from gspmc.text.encoder import load_text_encoder
 from gspmc.train.recipe import Recipe
@@ -67,18 +71,26 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
     clip = next(iter(store.read(rows[:1])))
     candidates = Recognizer(out / "bundle").recognize(clip.pose)
     described = read_descriptions(descriptions_path)
-    print(_told(clip.label, candidates, described[candidates[0].label]))
+    best = described[candidates[0].label]
+    print(_told(clip.label, candidates, best))
+    card = sign_card(clip, texts_by_part(best), best.refined_text)
+    save_figure(card, out / "sign.png")
 
     report = out / "report.html"
     minutes = (time.monotonic() - began) / 60
     sections = [
         _overview(store, metrics, minutes),
-        _recognised(clip, candidates, described[candidates[0].label]),
+        _recognised(clip, candidates, best, card),
         _learned(run),
         _mistakes(scores, metrics, described),
     ]
     write_report(report, "gspmc quickstart: the synthetic signer", sections)
     return report
+
+
+def texts_by_part(description: Description) -> dict[str, list[str]]:
+    """Part -> the texts that speak of it."""
+    return {name: [part.text for part in description.parts if name in part.parts] for name in PARTS}
 
 
 def _told(label: str, candidates: list[Candidate], description: Description) -> str:
@@ -114,11 +126,9 @@ def _overview(store: ClipStore, metrics: Metrics, minutes: float) -> Section:
     )
 
 
-def _recognised(clip: Clip, candidates: list[Candidate], description: Description) -> Section:
-    texts: dict[str, list[str]] = {}
-    for part in description.parts:
-        for name in part.parts:
-            texts.setdefault(name, []).append(part.text)
+def _recognised(
+    clip: Clip, candidates: list[Candidate], description: Description, card: Figure
+) -> Section:
     return Section(
         f"One clip of {clip.label}, and what was recognised",
         table=ReportTable(
@@ -130,7 +140,7 @@ def _recognised(clip: Clip, candidates: list[Candidate], description: Descriptio
         ),
         figures=[
             ReportFigure(
-                sign_card(clip, texts, description.refined_text),
+                card,
                 f"Skeletons of a clip of {clip.label} with the description of {description.label}",
                 f"The clip, with the description of {description.label} part by part.",
             )

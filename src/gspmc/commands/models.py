@@ -77,6 +77,24 @@ def evaluate(model: str, split: str = "val", clips: str | None = None) -> None:
         print(f"scores in {run.scores(split)}")
 
 
+def report(runs: list[str], split: str = "val", out: str | None = None) -> None:
+    """Tabulate finished runs: mean and deviation over those that differ in seed and fold alone.
+
+    Args:
+        runs: run directories.
+        split: on which they were scored.
+        out: JSON file to write, with config, seed, commit and machine of every run.
+    """
+    from rich.console import Console
+
+    from gspmc.experiments.summary import summarise_runs, summary_table, write_summary
+
+    groups = summarise_runs(runs, split)
+    Console().print(summary_table(groups, split))
+    if out is not None:
+        write_summary(out, groups, split)
+
+
 def export(run: str, bundle: str) -> None:
     """Turn a finished run into a bundle: plain files, no pickles.
 

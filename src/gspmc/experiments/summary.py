@@ -1,0 +1,145 @@
+"""Runs that differ in nothing but seed and fold, as mean and standard deviation."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from rich.table import Table
+
+from gspmc.errors import GspmcError
+from gspmc.files import atomic_path
+from gspmc.train.run_directory import RunDirectory
+
+SUMMARY_VERSION = 1
+_MEASURES = ("top1", "top5", "class_mean")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One finished run on one split."""
+
+    name: str
+    config: dict[str, Any]
+    environment: dict[str, Any]
+    metrics: dict[str, Any]
+    seconds: float
+    """Spent in training epochs."""
+
+    @property
+    def group(self) -> str:
+        """Equal for runs that differ in seed and fold alone."""
+        splits = {key: value for key, value in self.config["splits"].items() if key != "fold"}
+        rest = {key: value for key, value in self.config.items() if key != "seed"}
+        return json.dumps({**rest, "splits": splits}, sort_keys=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        numbers = ("count", "excluded", "top1", "top1_interval", "top5", "class_mean")
+        return {
+            "run": self.name,
+            "seed": self.config["seed"],
+            "fold": self.config["splits"]["fold"],
+            "training_seconds": round(self.seconds, 1),
+            **{name: self.metrics[name] for name in numbers},
+            "environment": self.environment,
+        }
+
+
+def read_result(path: str | Path, split: str) -> RunResult:
+    """Read what a run left behind.
+
+    Raises:
+        GspmcError: it is no run, it is not finished, or it was not scored on that split.
+    """
+    run = RunDirectory(Path(path))
+    config = run.read_config()
+    if not run.finished or not run.metrics(split).exists():
+        raise GspmcError(
+            f"{path} has no metrics of split {split!r}: finish it, or run "
+            f"`gspmc evaluate {path} --split {split}`"
+        )
+    return RunResult(
+        name=run.path.name,
+        config=config,
+        environment=json.loads((run.path / "environment.json").read_text()),
+        metrics=json.loads(run.metrics(split).read_text()),
+        seconds=sum(epoch["seconds"] for epoch in run.read_curves()),
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs that differ in seed and fold alone."""
+
+    runs: list[RunResult]
+
+    @property
+    def name(self) -> str:
+        """The longest beginning that the runs' names share, without trailing marks."""
+        names = [run.name for run in self.runs]
+        shared = names[0]
+        while not all(name.startswith(shared) for name in names):
+            shared = shared[:-1]
+        return shared.rstrip("-_sf") if len(names) > 1 else shared
+
+    def mean_and_deviation(self, measure: str) -> tuple[float, float | None]:
+        """Mean over the runs and their standard deviation (None for a single run)."""
+        values = [run.metrics[measure] for run in self.runs]
+        return mean(values), stdev(values) if len(values) > 1 else None
+
+    def to_dict(self) -> dict[str, Any]:
+        summary = {}
+        for measure in _MEASURES:
+            average, deviation = self.mean_and_deviation(measure)
+            summary[measure] = {"mean": average, "std": deviation}
+        return {
+            "name": self.name,
+            "summary": summary,
+            "config": {key: value for key, value in self.runs[0].config.items() if key != "seed"},
+            "runs": [run.to_dict() for run in self.runs],
+        }
+
+
+def summarise_runs(paths: Sequence[str | Path], split: str) -> list[Group]:
+    """Group runs, in the order in which the groups first appear.
+
+    Raises:
+        GspmcError: a run cannot be read.
+    """
+    groups: dict[str, list[RunResult]] = defaultdict(list)
+    for path in paths:
+        result = read_result(path, split)
+        groups[result.group].append(result)
+    return [Group(runs) for runs in groups.values()]
+
+
+def summary_table(groups: Sequence[Group], split: str) -> Table:
+    """Accuracies in percent, mean ± standard deviation over the runs of a group."""
+    table = Table(title=f"Accuracy (%) on {split}, mean ± standard deviation over runs")
+    for column in ("runs of", "n", "top-1", "top-5", "class mean", "minutes a run"):
+        table.add_column(column, justify="left" if column == "runs of" else "right")
+    for group in groups:
+        cells = []
+        for measure in _MEASURES:
+            average, deviation = group.mean_and_deviation(measure)
+            spread = "" if deviation is None else f" ± {100 * deviation:.1f}"
+            cells.append(f"{100 * average:.1f}{spread}")
+        minutes = mean(run.seconds for run in group.runs) / 60
+        table.add_row(group.name, str(len(group.runs)), *cells, f"{minutes:.1f}")
+    return table
+
+
+def write_summary(path: str | Path, groups: Sequence[Group], split: str) -> None:
+    """Write groups and runs as JSON, with config, seeds, commit and machine of each."""
+    document = {
+        "version": SUMMARY_VERSION,
+        "split": split,
+        "groups": [group.to_dict() for group in groups],
+    }
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,82 @@
+"""Where clips to recognise come from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gspmc.data.clip import Clip
+from gspmc.errors import GspmcError
+from gspmc.recognize.sources import open_clips
+from tests.tiny import keypoints, make_store
+
+
+def clips_of(
+    source: Path,
+    layout: str = "hands42",
+    to_layout: str = "hands42",
+    split: str | None = None,
+    limit: int | None = None,
+) -> list[Clip]:
+    return list(open_clips(str(source), layout, to_layout, 30.0, split, limit))
+
+
+def test_one_file_of_either_kind(tmp_path: Path) -> None:
+    points = keypoints(4)
+    np.save(tmp_path / "a.npy", points)
+    np.savez(tmp_path / "b.npz", keypoints=points, other=np.zeros(2))
+    for name in ("a.npy", "b.npz"):
+        (found,) = clips_of(tmp_path / name)
+        np.testing.assert_array_equal(found.pose.keypoints, points)
+        assert (found.id, found.label, found.pose.fps) == (name[0], "", 30.0)
+
+
+def test_a_folder_in_the_order_of_names(tmp_path: Path) -> None:
+    for number in (3, 1, 2):
+        np.save(tmp_path / f"clip{number}.npy", keypoints(number))
+    np.savez(tmp_path / "clip0.npz", keypoints(7))
+    (tmp_path / "notes.txt").write_text("not a clip")
+    assert [one.id for one in clips_of(tmp_path)] == ["clip0", "clip1", "clip2", "clip3"]
+    assert [len(one.pose.keypoints) for one in clips_of(tmp_path, limit=2)] == [7, 1]
+
+
+def test_a_store_its_splits_and_a_limit(tmp_path: Path) -> None:
+    store = make_store(tmp_path / "s")
+    assert [one.id for one in clips_of(store)] == [f"clip{i}" for i in range(12)]
+    assert [one.id for one in clips_of(store, split="val")] == ["clip3", "clip7", "clip11"]
+    assert [one.id for one in clips_of(store, split="val", limit=2)] == ["clip3", "clip7"]
+    assert [one.id for one in clips_of(store, limit=1)] == ["clip0"]
+    with pytest.raises(GspmcError, match="no clips of split 'test'"):
+        clips_of(store, split="test")
+
+
+def test_files_are_converted(tmp_path: Path) -> None:
+    points = keypoints(4, "coco_wholebody133")
+    np.save(tmp_path / "a.npy", points)
+    (found,) = clips_of(tmp_path / "a.npy", "coco_wholebody133")
+    assert found.pose.layout == "hands42"
+    np.testing.assert_array_equal(found.pose.keypoints, points[:, 91:133])
+
+
+def test_a_store_of_another_layout_is_one_line(tmp_path: Path) -> None:
+    store = make_store(tmp_path / "s", layout="kinect20")
+    with pytest.raises(GspmcError, match="holds kinect20, the bundle takes hands42") as failure:
+        clips_of(store)
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("name", ["absent", "absent.npy", "empty", "text.txt"])
+def test_nothing_to_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.txt").write_text("not a clip")
+    with pytest.raises(GspmcError, match=name) as failure:
+        clips_of(tmp_path / name)
+    assert "\n" not in str(failure.value)
+
+
+def test_a_bad_file_in_a_folder_is_named(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", keypoints(2))
+    np.save(tmp_path / "b.npy", keypoints(2)[:, :20])
+    with pytest.raises(GspmcError, match=r"b\.npy: hands42 keypoints must be") as failure:
+        clips_of(tmp_path)
+    assert "\n" not in str(failure.value)
