@@ -17,6 +17,7 @@ COMMANDS: Tree = {
         "import": {
             "wlasl-hands": Command(data.import_wlasl_hands, ("source", "store")),
             "isl-kinect": Command(data.import_isl_kinect, ("source", "store")),
+            "synthetic": Command(data.import_synthetic, ("store",)),
             "manifest": Command(data.import_manifest, ("source", "store")),
         },
         "info": Command(data.info, ("store",)),

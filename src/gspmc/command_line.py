@@ -159,6 +159,9 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
     entry.add_to(parser)
     try:
         values = parser.parse_args([dashes_to_underscores(word) for word in rest])
+        for group in parser.groups or ():  # jsonargparse lets a config give a group a plain value
+            if group in values and not isinstance(values[group], Namespace):
+                raise ArgumentError(None, f"'{group}' is a group of options, not one value")
         entry.run(parser.instantiate_classes(values))
     except GspmcError as error:
         print(f"gspmc: {error}", file=sys.stderr)

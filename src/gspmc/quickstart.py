@@ -50,7 +50,7 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
     store = ClipStore.create(
         out / "clips", synthetic_clips(recipe.seed, signers, repetitions), "synthetic signer"
     )
-    write_corpus(out / "corpus.jsonl")
+    write_corpus(out / "corpus.jsonl", recipe.seed)
     kb = build_plain([out / "corpus.jsonl"], out / "kb")
     descriptions_path = out / "descriptions.jsonl"
     encoder = load_text_encoder(recipe.text.encoder)

@@ -14,7 +14,19 @@ from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import score_store
 from gspmc.export.bundle import export_bundle
 from gspmc.recognize import Candidate, Recognizer
-from tests.tiny import LABELS, clip, clips, hide_hands, keypoints, make_run, make_store, pose
+from gspmc.skeleton import get_layout
+from gspmc.train.run import train_run
+from tests.tiny import (
+    LABELS,
+    clip,
+    clips,
+    hide_hands,
+    keypoints,
+    make_run,
+    make_store,
+    pose,
+    recipe,
+)
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +111,16 @@ def test_a_bad_clip_does_not_stop_the_others(bundle: Path) -> None:
         assert isinstance(candidate, Candidate)
 
 
-def test_a_layout_without_hands_needs_none(tmp_path: Path) -> None:
-    """kinect20 has a hand joint a side; a clip that hides them both shows no hand."""
+def test_hands_of_one_point_count_as_hands(tmp_path: Path) -> None:
     store = make_store(tmp_path / "s", layout="kinect20")
-    from gspmc.train.run import train_run
-    from tests.tiny import recipe
-
     run = train_run(recipe(epochs=1), store, tmp_path / "run", quiet=True)
     recognizer = Recognizer(export_bundle(run.path, tmp_path / "b"))
-    assert len(recognizer.recognize(pose(keypoints(3, "kinect20"), "kinect20"))) == 3
+    points = keypoints(3, "kinect20")
+    assert len(recognizer.recognize(pose(points, "kinect20"))) == 3
+    parts = get_layout("kinect20").parts
+    points[:, [*parts["left_hand"], *parts["right_hand"]]] = 0
+    with pytest.raises(GspmcError, match="shows no hand"):
+        recognizer.recognize(pose(points, "kinect20"))
 
 
 def test_another_version(copied: Path) -> None:

@@ -69,6 +69,32 @@ def import_manifest(
     _tell_import(ClipStore.create(store, clips, source))
 
 
+def import_synthetic(
+    store: str,
+    corpus: str | None = None,
+    seed: int = 0,
+    signers: PositiveInt = 10,
+    repetitions: PositiveInt = 4,
+) -> None:
+    """Render the synthetic signer's clips into a clip store, and write its expert corpus.
+
+    Args:
+        store: folder or URI of the store to make.
+        corpus: JSONL file to write the expert corpus to.
+        seed: another seed gives other signers and other clips of the same signs.
+        signers: how many; the last two are `test`, the one before them is `val`.
+        repetitions: how often each performs each sign.
+    """
+    from gspmc.data.store import ClipStore
+    from gspmc.data.synthetic import synthetic_clips, write_corpus
+
+    clips = synthetic_clips(seed, signers, repetitions)
+    _tell_import(ClipStore.create(store, clips, f"synthetic signer, seed {seed}"))
+    if corpus is not None:
+        write_corpus(corpus, seed)
+        print(f"{corpus}: expert corpus")
+
+
 def _tell_import(store: "ClipStore") -> None:
     empty = store.rows_without_hands()
     print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,17 +99,19 @@ class Scores:
         Raises:
             GspmcError: the file cannot be written; nothing is left behind.
         """
-        with atomic_path(Path(path)) as temporary, temporary.open("wb") as stream:
-            np.savez(
-                stream,
-                version=np.int64(VERSION),
-                split=np.str_(self.split),
-                ids=self.ids,
-                labels=self.labels,
-                logits=self.logits,
-                classes=np.asarray(self.classes, dtype=str),
-                signers=self.signers,
-            )
+        archive = io.BytesIO()  # on a full disk a half-written zip complains when it is collected
+        np.savez(
+            archive,
+            version=np.int64(VERSION),
+            split=np.str_(self.split),
+            ids=self.ids,
+            labels=self.labels,
+            logits=self.logits,
+            classes=np.asarray(self.classes, dtype=str),
+            signers=self.signers,
+        )
+        with atomic_path(Path(path)) as temporary:
+            temporary.write_bytes(archive.getbuffer())
 
     @classmethod
     def load(cls, path: str | Path) -> Scores:
