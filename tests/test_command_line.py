@@ -232,7 +232,10 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_find_follows_the_words() -> None:
-    assert find(TREE, "prog", ["deep", "er", "fail", "--kind", "x"])[::2] == ("prog deep er fail", 3)
+    assert find(TREE, "prog", ["deep", "er", "fail", "--kind", "x"])[::2] == (
+        "prog deep er fail",
+        3,
+    )
     assert find(TREE, "prog", ["record", "deep"])[::2] == ("prog record", 1)
     assert find(TREE, "prog", [])[::2] == ("prog", 0)
 

@@ -135,6 +135,4 @@ def test_labels_and_rows_belong_to_the_clips(windows: ClipWindows) -> None:
 @pytest.mark.slow
 def test_workers_change_nothing(windows: ClipWindows) -> None:
     for epoch in (0, 1):
-        assert_equal(
-            epoch_of(windows, epoch, workers=2), epoch_of(windows, epoch, workers=0)
-        )
+        assert_equal(epoch_of(windows, epoch, workers=2), epoch_of(windows, epoch, workers=0))

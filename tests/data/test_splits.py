@@ -45,7 +45,9 @@ def test_by_name(store: ClipStore, split: str) -> None:
 
 
 def test_an_absent_split_is_named_with_those_there_are(store: ClipStore) -> None:
-    with pytest.raises(GspmcError, match=r"split 'dev' of .* the store has extra, test, train, val"):
+    with pytest.raises(
+        GspmcError, match=r"split 'dev' of .* the store has extra, test, train, val"
+    ):
         Splits().rows(store, "dev")
 
 

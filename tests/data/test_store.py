@@ -104,7 +104,11 @@ def test_clips_without_hands_are_known_without_reading_them(tmp_path: Path) -> N
     gone[..., -1] = 0.29
     barely = gone.copy()
     barely[2, 41, -1] = 0.3
-    made = [clip("a"), Clip("b", "x", "", "train", pose(gone)), Clip("c", "x", "", "", pose(barely))]
+    made = [
+        clip("a"),
+        Clip("b", "x", "", "train", pose(gone)),
+        Clip("c", "x", "", "", pose(barely)),
+    ]
     store = ClipStore.create(tmp_path / "s", made)
     assert store.rows_without_hands().tolist() == [1]
     assert store.index["hand_frames"].to_pylist() == [6, 0, 1]

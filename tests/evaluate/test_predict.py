@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.tiny import LABELS, PARTCONV, clips, make_store
 
 from gspmc.data.preprocess import Preprocessing, preprocess
 from gspmc.data.store import ClipStore
@@ -16,7 +17,6 @@ from gspmc.evaluate.predict import check_fits, predict_logits, score_store
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
 from gspmc.skeleton import get_layout
-from tests.tiny import LABELS, PARTCONV, clips, make_store
 
 CONFIG = ModelConfig(
     encoder="partconv",

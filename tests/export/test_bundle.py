@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from tests.test_files import full_disk
+from tests.tiny import LABELS, clips, everything_in, make_run
 
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
@@ -20,8 +22,6 @@ from gspmc.models.snapshot import load_model
 from gspmc.recognize import Recognizer
 from gspmc.text.bank_file import load_bank
 from gspmc.text.description import read_descriptions
-from tests.test_files import full_disk
-from tests.tiny import LABELS, clips, everything_in, make_run
 
 PLAIN = {"README.md", "config.json", "model.safetensors"}
 TEXTS = {"descriptions.jsonl", "text_bank.safetensors"}

@@ -8,14 +8,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-
-from gspmc.data.store import ClipStore
-from gspmc.errors import GspmcError
-from gspmc.evaluate.predict import score_store
-from gspmc.export.bundle import export_bundle
-from gspmc.recognize import Candidate, Recognizer
-from gspmc.skeleton import get_layout
-from gspmc.train.run import train_run
 from tests.tiny import (
     LABELS,
     clip,
@@ -27,6 +19,14 @@ from tests.tiny import (
     pose,
     recipe,
 )
+
+from gspmc.data.store import ClipStore
+from gspmc.errors import GspmcError
+from gspmc.evaluate.predict import score_store
+from gspmc.export.bundle import export_bundle
+from gspmc.recognize import Candidate, Recognizer
+from gspmc.skeleton import get_layout
+from gspmc.train.run import train_run
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.tiny import keypoints, make_store
 
 from gspmc.data.clip import Clip
 from gspmc.errors import GspmcError
 from gspmc.recognize.sources import open_clips
-from tests.tiny import keypoints, make_store
 
 
 def clips_of(

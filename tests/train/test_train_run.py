@@ -9,6 +9,18 @@ import pytest
 import torch
 import yaml
 from safetensors.torch import load_file
+from tests.tiny import (
+    LABELS,
+    clip,
+    clips,
+    everything_in,
+    hide_hands,
+    keypoints,
+    make_descriptions,
+    make_store,
+    pose,
+    recipe,
+)
 
 from gspmc.data.clip import Clip
 from gspmc.data.splits import Splits
@@ -22,18 +34,6 @@ from gspmc.text.description import read_descriptions
 from gspmc.train.recipe import OptimiserRecipe, ScheduleRecipe, TextRecipe
 from gspmc.train.run import splits_of, train_run
 from gspmc.train.run_directory import RunDirectory
-from tests.tiny import (
-    LABELS,
-    clip,
-    clips,
-    everything_in,
-    hide_hands,
-    keypoints,
-    make_descriptions,
-    make_store,
-    pose,
-    recipe,
-)
 
 WITH_TEXTS = recipe(text=TextRecipe(alpha=0.5))
 PLAIN_TERMS = {"ce", "total"}
@@ -133,7 +133,8 @@ def test_without_texts_there_is_nothing_of_them(store: Path, tmp_path: Path) -> 
     run = train_run(recipe(epochs=1), store, tmp_path / "run", quiet=True)
     assert files_of(run) == FINISHED
     (record,) = run.read_curves()
-    assert set(record) == {*PLAIN_TERMS, "epoch", "lr", "clips_per_second", "val/top1"}
+    assert set(record) > PLAIN_TERMS
+    assert not {name for name in record if name in TEXT_TERMS or name.startswith("part/")}
     assert load_model(run.path)[0].text_width is None
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 
@@ -185,8 +186,10 @@ def test_by_signer_nobody_is_on_both_sides(store: Path, tmp_path: Path) -> None:
 
 def test_the_seed_decides(store: Path, tmp_path: Path) -> None:
     weights = [
-        load_file(train_run(recipe(epochs=1, seed=seed), store, tmp_path / name, quiet=True).path
-                  / "model.safetensors")
+        load_file(
+            train_run(recipe(epochs=1, seed=seed), store, tmp_path / name, quiet=True).path
+            / "model.safetensors"
+        )
         for seed, name in ((0, "a"), (0, "b"), (1, "c"))
     ]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])

@@ -40,13 +40,16 @@ def train(
     print(f"{run.path}: finished")
 
 
-def evaluate(model: str, split: str = "val", clips: str | None = None) -> None:
+def evaluate(
+    model: str, split: str = "val", clips: str | None = None, out: str | None = None
+) -> None:
     """Score a run or a bundle: top-1, top-5, per-class mean and each signer.
 
     Args:
         model: run directory or bundle.
         split: which clips of the store.
         clips: store to take them from; a run knows its own.
+        out: scores file (.npz) to write; a run keeps those of its own store by itself.
     """
     from gspmc.data.store import ClipStore
     from gspmc.evaluate.metrics import compute_metrics
@@ -71,6 +74,9 @@ def evaluate(model: str, split: str = "val", clips: str | None = None) -> None:
     if unknown:
         print(f"{len(unknown)} classes unknown to the model: {', '.join(unknown)}", file=sys.stderr)
     print_metrics(metrics)
+    if out is not None:
+        scores.save(out)
+        print(f"scores in {out}")
     if own:
         scores.save(run.scores(split))
         metrics.write(run.metrics(split))

@@ -110,7 +110,13 @@ def train_run(
     _LOG.info(
         "training %s on %d clips of %d classes", recipe.encoder, len(train_rows), len(classes)
     )
-    model = fit(config, recipe, data, run, quiet).cpu()
+    try:
+        model = fit(config, recipe, data, run, quiet).cpu()
+    except OSError as error:  # TensorBoard may be the first to notice that the disk is full
+        reason = error.strerror or error
+        raise GspmcError(
+            f"{run.path}: training stopped: {reason}; mend it, --resume goes on"
+        ) from error
     if val_rows is not None:
         scores = score_store(model, config, store, val_rows, "val", quiet)
         scores.save(run.scores("val"))

@@ -107,7 +107,7 @@ def test_depth_is_not_divided(tmp_path: Path) -> None:
 def test_half_a_picture_size_is_refused(tmp_path: Path, sizes: dict[str, int]) -> None:
     save(tmp_path / "a.npy", keypoints(2))
     with pytest.raises(GspmcError, match="both width and height"):
-        clips_of(write(tmp_path, "path,label", "a.npy,x"), **sizes)
+        clips_of(write(tmp_path, "path,label", "a.npy,x"), "hands42", **sizes)
 
 
 def test_whole_body_points_are_converted(tmp_path: Path) -> None:

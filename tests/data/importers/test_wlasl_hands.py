@@ -107,7 +107,9 @@ def test_a_missing_hand_has_neither_confidence_nor_coordinates() -> None:
 
 @pytest.mark.parametrize(("x", "expected", "other"), [(0.3, RIGHT, LEFT), (0.7, LEFT, RIGHT)])
 @pytest.mark.parametrize("slot", [0, 1])
-def test_a_lone_hand_is_named_by_its_side(x: float, expected: slice, other: slice, slot: int) -> None:
+def test_a_lone_hand_is_named_by_its_side(
+    x: float, expected: slice, other: slice, slot: int
+) -> None:
     only = moving(RIGHT_SHAPE, np.linspace(x, x + 0.02, 5))
     slots = np.full((5, 2, 21, 3), -1, dtype=np.float16)
     slots[:, slot] = only
