@@ -124,13 +124,14 @@ def test_success_replaces_a_folder_whole(tmp_path: Path) -> None:
     assert names(tmp_path) == {"out", "out/inner", "out/inner/part.txt"}
 
 
-def test_a_file_replaces_a_folder(tmp_path: Path) -> None:
+def test_a_file_never_replaces_a_folder(tmp_path: Path) -> None:
     target = tmp_path / "out"
     make_folder(target, "old")
-    with atomic_path(target) as temporary:
-        temporary.write_text("new")
-    assert target.read_text() == "new"
-    assert names(tmp_path) == {"out"}
+    before = names(tmp_path)
+    with pytest.raises(GspmcError, match="it is a folder") as failure, atomic_path(target) as file:
+        file.write_text("new")
+    one_line(failure, target)
+    assert names(tmp_path) == before
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])

@@ -4,7 +4,7 @@ import os
 import sys
 
 from gspmc import __version__
-from gspmc.command_line import Command, Tree, run_command
+from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
 from gspmc.commands import data, models, texts
 from gspmc.data.splits import Splits
 from gspmc.train.recipe import Recipe
@@ -45,7 +45,10 @@ COMMANDS: Tree = {
 def main() -> None:
     """Entry point of `gspmc`."""
     os.environ.setdefault("LANCE_LOG", "error")
-    sys.exit(run_command(COMMANDS, "gspmc", __version__, sys.argv[1:]))
+    status = run_command(COMMANDS, "gspmc", __version__, sys.argv[1:])
+    if status == INTERRUPTED:
+        os._exit(status)  # Lance's writing thread, still at work, would crash the interpreter's end
+    sys.exit(status)
 
 
 if __name__ == "__main__":

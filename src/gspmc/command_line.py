@@ -20,6 +20,9 @@ from jsonargparse import (
 
 from gspmc.errors import GspmcError
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -163,6 +166,7 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
             if group in values and not isinstance(values[group], Namespace):
                 raise ArgumentError(None, f"'{group}' is a group of options, not one value")
         entry.run(parser.instantiate_classes(values))
+        sys.stdout.flush()  # so that a full disk or a reader that has gone is told below
     except GspmcError as error:
         print(f"gspmc: {error}", file=sys.stderr)
         return 1
@@ -172,7 +176,10 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
         return 2
     except KeyboardInterrupt:
         print("gspmc: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone; so that exit does not flush to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, UnicodeDecodeError) as error:  # /dev/full, a config that is not UTF-8
+        print(f"gspmc: {error}", file=sys.stderr)
+        return 1
     return 0

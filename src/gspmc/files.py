@@ -1,5 +1,6 @@
 """Writing files so that nobody ever sees half of one."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -15,10 +16,11 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary sibling of `path`; rename it onto `path` on success, remove it on failure.
 
     The body may create a file or a folder under the yielded name. An existing folder at `path` is
-    replaced only after the new one is complete.
+    replaced only by a folder, and only after the new one is complete.
 
     Raises:
-        GspmcError: the disk is full, or the folder cannot be written; nothing is left behind.
+        GspmcError: the disk is full, the folder cannot be written, or a folder stands where a file
+            is to be; nothing is left behind.
     """
     path = Path(path)
     try:
@@ -41,6 +43,8 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 
 def _put_in_place(temporary: Path, path: Path, aside: Path) -> None:
     """Rename onto `path`; a folder there steps aside first, and back if the rename fails."""
+    if path.is_dir() and temporary.is_file():  # a file never replaces a folder
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, name a file")
     if path.is_dir():
         path.rename(aside)
     try:

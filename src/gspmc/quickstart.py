@@ -13,6 +13,7 @@ from gspmc.data.store import ClipStore
 from gspmc.data.synthetic import minimal_pairs, synthetic_clips, write_corpus
 from gspmc.describe.plain import build_plain
 from gspmc.describe.run import describe_labels
+from gspmc.errors import GspmcError
 from gspmc.evaluate.figures import (
     accuracy_by_signer,
     confusion_of_hardest,
@@ -45,8 +46,15 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
 
     Returns:
         The report, an HTML file.
+
+    Raises:
+        GspmcError: `out` holds a finished run of another kind, which would be replaced.
     """
     began = time.monotonic()
+    run = RunDirectory(out / "run")
+    inputs = run.read_config() if run.config.exists() else {}
+    if run.finished and inputs.get("clips") != str(out / "clips"):
+        raise GspmcError(f"{run.path} was not made by quickstart: choose another --out")
     store = ClipStore.create(
         out / "clips", synthetic_clips(recipe.seed, signers, repetitions), "synthetic signer"
     )
@@ -56,7 +64,6 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
     encoder = load_text_encoder(recipe.text.encoder)
     describe_labels(store.labels, kb, descriptions_path, encoder)
 
-    run = RunDirectory(out / "run")
     if run.finished:
         shutil.rmtree(run.path)
     train_run(recipe, out / "clips", run.path, descriptions_path, resume=run.config.exists())

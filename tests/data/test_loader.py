@@ -100,6 +100,14 @@ def test_the_same_clip_is_augmented_anew_every_epoch(windows: ClipWindows) -> No
         assert not any(torch.equal(one, other) for other in versions[:i])
 
 
+def test_a_lone_clip_which_has_no_order_is_augmented_anew_too() -> None:
+    one = preprocess(next(clips(1)).pose, Preprocessing())
+    lone = ClipWindows([one], [0], get_layout("hands42"), frames=8)
+    versions = [epoch_of(lone, epoch)[0].x for epoch in range(4)]
+    for i, version in enumerate(versions):
+        assert not any(torch.equal(version, other) for other in versions[:i])
+
+
 def test_two_clips_of_one_batch_are_augmented_differently() -> None:
     one = preprocess(next(clips(1)).pose, Preprocessing())
     twins = ClipWindows([one, one], [0, 0], get_layout("hands42"), frames=8)

@@ -194,9 +194,14 @@ def test_other_peoples_folders_and_files_are_not_replaced(tmp_path: Path) -> Non
     file.write_text("dear")
     empty.mkdir()
     for path in (folder, file):
-        with pytest.raises(GspmcError, match="is no clip store: choose another"):
+        with pytest.raises(GspmcError, match="is no clip store.*: choose another"):
             ClipStore.create(path, clips(2))
     assert (folder / "holiday.jpg").exists() and file.read_text() == "dear"
+    store = make_store(tmp_path / "store")
+    (store / "notes.txt").write_text("mine")
+    with pytest.raises(GspmcError, match="choose another"):
+        ClipStore.create(store, clips(2))
+    assert (store / "notes.txt").exists() and len(ClipStore.open(store)) == 12
     assert len(ClipStore.create(empty, clips(2))) == 2
 
 

@@ -20,6 +20,7 @@ from tests.tiny import (
     recipe,
 )
 
+from gspmc.data.preprocess import Preprocessing
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import score_store
@@ -32,7 +33,9 @@ from gspmc.train.run import train_run
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle")
-    return export_bundle(make_run(folder).path, folder / "bundle")
+    preprocessing = Preprocessing(frames=8, reference="image", trim=False)  # no default
+    run = make_run(folder, preprocessing=preprocessing)
+    return export_bundle(run.path, folder / "bundle")
 
 
 @pytest.fixture

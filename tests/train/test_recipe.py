@@ -5,7 +5,6 @@ import json
 import pytest
 import yaml
 
-from gspmc.data.preprocess import Preprocessing
 from gspmc.errors import GspmcError
 from gspmc.train.recipe import Recipe
 
@@ -25,7 +24,6 @@ def test_a_recipe_survives_json_and_yaml() -> None:
         ({"epochs": -3}, "epochs must be at least 1"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"validate_every": 0}, "validate_every must be at least 1"),
-        ({"preprocessing": Preprocessing(frames=0)}, "preprocessing.frames must be at least 1"),
         ({"ema": 1.0}, "ema must be at least 0 and below 1"),
         ({"ema": -0.1}, "ema must be at least 0 and below 1"),
         ({"workers": -1}, "workers must be 0 or more"),

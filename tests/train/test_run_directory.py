@@ -16,6 +16,7 @@ INPUTS: dict[str, Any] = {
     "clips": "stores/größer",
     "descriptions": None,
     "epochs": 3,
+    "seed": 0,
     "optimiser": {"lr": 0.1, "clip_norm": None},
     "splits": {"pool": ("train", "val")},
 }

@@ -25,6 +25,7 @@ from tests.tiny import (
 from gspmc.data.clip import Clip
 from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
+from gspmc.data.windows import Batch, ClipWindows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import score_store
 from gspmc.evaluate.scores import Scores
@@ -182,6 +183,24 @@ def test_by_signer_nobody_is_on_both_sides(store: Path, tmp_path: Path) -> None:
     scores = Scores.load(run.scores("val"))
     trained = {opened.index["signer"][int(row)].as_py() for row in splits.rows(opened, "train")}
     assert len(scores) == 3 and not set(scores.signers) & trained
+
+
+def test_every_epoch_draws_its_own_order(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders: list[list[int]] = []
+    batch = ClipWindows.batch
+
+    def watched(windows: ClipWindows, rows: torch.Tensor, *others) -> Batch:
+        if others[1:]:  # with augmentation: a batch to train on
+            orders.append(rows.tolist())
+        return batch(windows, rows, *others)
+
+    monkeypatch.setattr(ClipWindows, "batch", watched)
+    train_run(recipe(epochs=3), store, tmp_path / "run", quiet=True)
+    epochs = [(*orders[first], *orders[first + 1]) for first in (0, 2, 4)]
+    assert len(orders) == 6 and len(set(epochs)) == 3
+    assert all(len(set(rows)) == 8 for rows in epochs)  # of nine clips, in batches of four
 
 
 def test_the_seed_decides(store: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def evaluate(
     config, loaded = load_model(model)
     run = RunDirectory(Path(model))
     began = run.read_config() if run.config.exists() else {}
-    own = bool(began) and clips in (None, began["clips"])
+    own = bool(began) and (clips is None or Path(clips).resolve() == Path(began["clips"]).resolve())
     if clips is None and not own:
         raise GspmcError(f"{model} is a bundle and knows no store: add --clips STORE")
     # Of its own store a run keeps its own splits: by name, val may hold clips it was trained on.

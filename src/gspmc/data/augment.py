@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gspmc.errors import refuse_impossible
 from gspmc.skeleton import Layout
 
 
@@ -37,6 +38,22 @@ class Augmentation:
     mirror: float = 0.0
     """Share of clips mirrored. Left and right texts are not swapped with them, so leave it at 0
     for a set whose signers hold handed signs apart."""
+
+    def __post_init__(self) -> None:
+        share = "from 0 to 1"
+        shares = ("mask_probability", "drop_hand", "mirror")
+        sizes = ("rotation", "yaw", "shift", "part_shift", "jitter", "mask_frames")
+        refuse_impossible(
+            "augmentation.",
+            self,
+            {
+                "crop": (0 < self.crop <= 1, "above 0 and at most 1"),
+                "speed_warp": (0 <= self.speed_warp < 1, "at least 0 and below 1"),
+                "scale": (0 <= self.scale < 1, "at least 0 and below 1"),
+                **{name: (0 <= getattr(self, name) <= 1, share) for name in shares},
+                **{name: (getattr(self, name) >= 0, "0 or more") for name in sizes},
+            },
+        )
 
 
 NO_AUGMENTATION = Augmentation(crop=1.0, rotation=0.0, scale=0.0, shift=0.0, mask_probability=0.0)

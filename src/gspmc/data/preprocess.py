@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gspmc.errors import refuse_impossible
 from gspmc.pose import MIN_CONFIDENCE, PoseSequence
 from gspmc.skeleton import Layout, get_layout
 
@@ -25,6 +26,18 @@ class Preprocessing:
     """Leave out frames before the first and after the last in which a hand is visible."""
     frames: int = 64
     """Length T of the window to which every clip is resampled."""
+
+    def __post_init__(self) -> None:
+        confidence = self.min_confidence
+        refuse_impossible(
+            "preprocessing.",
+            self,
+            {
+                "min_confidence": (0 < confidence <= 1, "above 0 and at most 1"),
+                "reference": (self.reference in ("clip", "image"), "clip or image"),
+                "frames": (self.frames >= 1, "at least 1"),
+            },
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from gspmc.data.store import ClipStore
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, refuse_impossible
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Splits:
     """The splits whose clips are dealt out. `test` is never among them unless named."""
     train_per_class: int | None = None
     """Keep so many training clips of each class, the first by id; all of them if None."""
+
+    def __post_init__(self) -> None:
+        few = self.train_per_class
+        refuse_impossible("", self, {"train_per_class": (few is None or few >= 1, "at least 1")})
 
     def rows(self, store: ClipStore, split: str) -> np.ndarray:
         """Rows of the store that belong to a split, ascending.

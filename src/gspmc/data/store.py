@@ -95,7 +95,7 @@ def _is_foreign(path: Path) -> bool:
     """Something is there which replacing would lose: a file, or a folder of other things."""
     if not path.is_dir():
         return path.exists()
-    return not (path / _TABLE).exists() and any(path.iterdir())
+    return any(entry.name != _TABLE for entry in path.iterdir())
 
 
 class ClipStore:
@@ -154,7 +154,9 @@ class ClipStore:
             write(str(uri), "overwrite")
         else:
             if _is_foreign(Path(uri)):
-                raise GspmcError(f"{uri} exists and is no clip store: choose another name")
+                raise GspmcError(
+                    f"{uri} holds other files or is no clip store: choose another name"
+                )
             with atomic_path(uri) as temporary:
                 temporary.mkdir()
                 write(str(temporary), "create")

@@ -48,9 +48,13 @@ class KnowledgeBase:
             _write(uri, entries, mode="overwrite")
             return cls.open(uri)
         target = Path(uri)
-        in_the_way = target.exists() and not (target / f"{TABLE}.lance").is_dir()
-        if in_the_way and (not target.is_dir() or any(target.iterdir())):
-            raise GspmcError(f"{uri} is there and is no knowledge base; choose another place")
+        if target.exists() and not (
+            target.is_dir() and all(entry.name == f"{TABLE}.lance" for entry in target.iterdir())
+        ):
+            raise GspmcError(
+                f"{uri} is there and is no knowledge base, or holds other files too; "
+                "choose another place"
+            )
         with atomic_path(target) as temporary:
             _write(str(temporary), entries, mode="create")
         return cls.open(uri)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from rich.table import Table
 
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
-from gspmc.train.run_directory import RunDirectory
+from gspmc.train.run_directory import ENVIRONMENT_FILE, RunDirectory
 
 SUMMARY_VERSION = 1
 _MEASURES = ("top1", "top5", "class_mean")
+_NUMBERS = ("count", "excluded", "top1", "top1_interval", "top5", "class_mean")
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,12 @@ class RunResult:
         return json.dumps({**rest, "splits": splits}, sort_keys=True)
 
     def to_dict(self) -> dict[str, Any]:
-        numbers = ("count", "excluded", "top1", "top1_interval", "top5", "class_mean")
         return {
             "run": self.name,
             "seed": self.config["seed"],
             "fold": self.config["splits"]["fold"],
             "training_seconds": round(self.seconds, 1),
-            **{name: self.metrics[name] for name in numbers},
+            **self.metrics,
             "environment": self.environment,
         }
 
@@ -63,13 +64,17 @@ def read_result(path: str | Path, split: str) -> RunResult:
             f"{path} has no metrics of split {split!r}: finish it, or run "
             f"`gspmc evaluate {path} --split {split}`"
         )
-    return RunResult(
-        name=run.path.name,
-        config=config,
-        environment=json.loads((run.path / "environment.json").read_text()),
-        metrics=json.loads(run.metrics(split).read_text()),
-        seconds=sum(epoch["seconds"] for epoch in run.read_curves()),
-    )
+    try:
+        metrics = json.loads(run.metrics(split).read_text(encoding="utf-8"))
+        return RunResult(
+            name=run.path.name,
+            config=config,
+            environment=json.loads((run.path / ENVIRONMENT_FILE).read_text(encoding="utf-8")),
+            metrics={name: metrics[name] for name in _NUMBERS},
+            seconds=sum(epoch["seconds"] for epoch in run.read_curves()),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GspmcError(f"{path} is damaged ({error!r}): train it again") from error
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,12 @@ class Group:
 
     @property
     def name(self) -> str:
-        """The longest beginning that the runs' names share, without trailing marks."""
+        """What the runs' names begin with: `hands` of `hands-s0` and `hands-s1`."""
         names = [run.name for run in self.runs]
         shared = names[0]
         while not all(name.startswith(shared) for name in names):
             shared = shared[:-1]
-        return shared.rstrip("-_sf") if len(names) > 1 else shared
+        return re.sub(r"([-_](s|f|seed|fold)?)+$", "", shared) if len(names) > 1 else shared
 
     def mean_and_deviation(self, measure: str) -> tuple[float, float | None]:
         """Mean over the runs and their standard deviation (None for a single run)."""
@@ -112,7 +117,7 @@ def summarise_runs(paths: Sequence[str | Path], split: str) -> list[Group]:
         GspmcError: a run cannot be read.
     """
     groups: dict[str, list[RunResult]] = defaultdict(list)
-    for path in paths:
+    for path in {Path(path).resolve(): path for path in paths}.values():  # none counts twice
         result = read_result(path, split)
         groups[result.group].append(result)
     return [Group(runs) for runs in groups.values()]

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from gspmc.errors import GspmcError
-from gspmc.export.card import model_card
+from gspmc.export.card import MEASURED, model_card
 from gspmc.files import atomic_path
 from gspmc.models.snapshot import (
     CONFIG_FILE,
@@ -18,6 +18,7 @@ from gspmc.models.snapshot import (
 )
 
 CARD_FILE = "README.md"
+_FILES = {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE, DESCRIPTIONS_FILE, TEXT_BANK_FILE}
 
 
 def export_bundle(run: str | Path, bundle: str | Path) -> Path:
@@ -31,7 +32,7 @@ def export_bundle(run: str | Path, bundle: str | Path) -> Path:
         GspmcError: the run is not finished or damaged, or the bundle cannot be written.
     """
     run, bundle = Path(run), Path(bundle)
-    if bundle.exists() and not all((bundle / name).exists() for name in (CONFIG_FILE, CARD_FILE)):
+    if bundle.exists() and not _is_bundle(bundle):
         raise GspmcError(f"{bundle} exists and is no bundle: choose another folder")
     config, model = load_model(run)
     with atomic_path(bundle) as folder:
@@ -46,12 +47,22 @@ def export_bundle(run: str | Path, bundle: str | Path) -> Path:
     return bundle
 
 
+def _is_bundle(folder: Path) -> bool:
+    """Nothing but a bundle's files, so that replacing the folder loses nothing else.
+
+    Other programs' models are folders with a config.json and a README.md too.
+    """
+    names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+    return {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE} <= names <= _FILES
+
+
 def _read_metrics(run: Path) -> dict[str, dict]:
     """Metrics of every split that the run was scored on."""
     metrics = {}
     for path in sorted((run / "metrics").glob("*.json")):
         try:
-            metrics[path.stem] = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            metrics[path.stem] = {name: values[name] for name in MEASURED}
+        except (KeyError, TypeError, ValueError) as error:
             raise GspmcError(f"{path} is damaged: evaluate the run again") from error
     return metrics

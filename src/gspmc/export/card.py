@@ -6,6 +6,9 @@ from typing import Any
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
 
+MEASURED = ("count", "top1", "top1_interval", "top5", "class_mean")
+"""What the card tells of every split's metrics."""
+
 
 def model_card(
     config: ModelConfig, model: SignModel, metrics: Mapping[str, Mapping[str, Any]]

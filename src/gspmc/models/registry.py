@@ -46,7 +46,7 @@ def build_encoder(name: str, layout: Layout, in_channels: int, **options: Any) -
         options: keyword options of that encoder; what is left out takes its default.
 
     Raises:
-        GspmcError: no such encoder, or it has no such option.
+        GspmcError: no such encoder, it has no such option, or not with such a value.
     """
     if name not in _ENCODERS:
         raise GspmcError(f"unknown encoder {name!r}: use one of {', '.join(encoder_names())}")
@@ -57,4 +57,10 @@ def build_encoder(name: str, layout: Layout, in_channels: int, **options: Any) -
         raise GspmcError(
             f"encoder {name!r} has no option {', '.join(unknown)}: it has {', '.join(known)}"
         )
-    return factory(layout, in_channels, **options)
+    try:
+        return factory(layout, in_channels, **options)
+    except (ArithmeticError, AssertionError, RuntimeError, TypeError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise GspmcError(
+            f"encoder {name!r} cannot be built with {options}: {reason}; mend these options"
+        ) from error

@@ -4,14 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import Any, get_args
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.streams import Stream
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, refuse_impossible
 from gspmc.files import atomic_path
 from gspmc.models.registry import build_encoder
 from gspmc.models.sign_model import SignModel
@@ -43,6 +44,12 @@ class ModelConfig:
     """What found the keypoints that the model was trained on."""
     version: int = CONFIG_VERSION
 
+    def __post_init__(self) -> None:
+        streams = get_args(Stream)
+        refuse_impossible(
+            "", self, {"stream": (self.stream in streams, f"one of {', '.join(streams)}")}
+        )
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -67,6 +74,8 @@ class ModelConfig:
             )
         except (TypeError, KeyError) as error:
             raise GspmcError(f"{where} is not a model config: {error}; export it again") from error
+        except GspmcError as error:
+            raise GspmcError(f"{where}: {error}; export it again") from error
 
 
 def build_model(config: ModelConfig) -> SignModel:
@@ -111,11 +120,11 @@ def load_model(folder: str | Path) -> tuple[ModelConfig, SignModel]:
         GspmcError: files are missing, damaged, of another version, or do not fit each other.
     """
     config = load_config(folder)
-    model = build_model(config)
     path = Path(folder) / WEIGHTS_FILE
     try:
+        model = build_model(config)
         model.load_state_dict(load_file(path))
-    except (OSError, SafetensorError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
+    except (ArithmeticError, OSError, RuntimeError, SafetensorError, TypeError) as error:
+        reason = shorten(str(error), 200, placeholder=" …")
         raise GspmcError(f"cannot load {path}: {reason}; export or train it again") from error
     return config, model.eval()

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from copy import deepcopy
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, cast
 
 import torch
@@ -18,6 +19,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
 from gspmc.data.windows import Batch, ClipWindows
+from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import predict_logits
 from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import TextTargets
@@ -49,6 +51,9 @@ def fit(
 
     All randomness of an epoch follows from the seed and the epoch's number, so a run that was
     killed and resumed from its last checkpoint ends with the weights of an unbroken one.
+
+    Raises:
+        GspmcError: the loss is not finite, or the checkpoint is of another model.
     """
     precision = _precision(recipe)
     for library in ("lightning.fabric", "lightning.pytorch"):  # they repeat the precision
@@ -72,7 +77,13 @@ def fit(
     done, curves = 0, []
     state = run.load_checkpoint()
     if state is not None:
-        model.load_state_dict(state["model"])
+        try:
+            model.load_state_dict(state["model"])
+        except RuntimeError as error:
+            raise GspmcError(
+                f"{run.checkpoint} is of another model: have the store's classes changed since? "
+                "train into another --out"
+            ) from error
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
         if averaged is not None:
@@ -99,6 +110,11 @@ def fit(
             }
             record["seconds"] = time.monotonic() - began
             record["clips_per_second"] = len(sampler) * sampler.batch_size / record["seconds"]
+            if not isfinite(record["total"]):
+                raise GspmcError(
+                    f"{run.path}: the loss is {record['total']} in epoch {epoch + 1}: lower "
+                    "--optimiser.lr, and train into another --out"
+                )
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
                 record["val/top1"] = _accuracy(kept, config, data.val)
@@ -154,7 +170,12 @@ def _epoch(
         optimiser.zero_grad(set_to_none=True)
         fabric.backward(losses["total"])
         if recipe.optimiser.clip_norm is not None:
-            fabric.clip_gradients(model, optimiser, max_norm=recipe.optimiser.clip_norm)
+            fabric.clip_gradients(
+                model,
+                optimiser,
+                max_norm=recipe.optimiser.clip_norm,
+                error_if_nonfinite=False,  # the epoch's loss tells it, in words
+            )
         optimiser.step()
         schedule.step()
         if averaged is not None:

@@ -8,7 +8,7 @@ from gspmc.data.augment import Augmentation
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.splits import Splits
 from gspmc.data.streams import Stream
-from gspmc.errors import GspmcError
+from gspmc.errors import refuse_impossible
 from gspmc.losses.objective import Negatives
 from gspmc.text.encoder import DEFAULT_ENCODER
 
@@ -28,6 +28,18 @@ class OptimiserRecipe:
     clip_norm: float | None = 1.0
     """Gradients are scaled down to this norm."""
 
+    def __post_init__(self) -> None:
+        refuse_impossible(
+            "optimiser.",
+            self,
+            {
+                "lr": (0 < self.lr < float("inf"), "above 0"),
+                "weight_decay": (self.weight_decay >= 0, "0 or more"),
+                "momentum": (0 < self.momentum < 1, "above 0 and below 1"),
+                "clip_norm": (self.clip_norm is None or self.clip_norm > 0, "above 0, or null"),
+            },
+        )
+
 
 @dataclass(frozen=True)
 class ScheduleRecipe:
@@ -40,6 +52,16 @@ class ScheduleRecipe:
     """Share of all steps spent going up."""
     milestones: tuple[float, ...] = (90 / 110, 100 / 110)
     """Shares of all epochs after which `step` divides by ten."""
+
+    def __post_init__(self) -> None:
+        refuse_impossible(
+            "schedule.",
+            self,
+            {
+                "warmup": (0 <= self.warmup <= 1, "from 0 to 1"),
+                "milestones": (all(0 <= share <= 1 for share in self.milestones), "from 0 to 1"),
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -56,6 +78,16 @@ class TextRecipe:
     """Name or folder of a sentence-transformers model."""
     shuffle: bool = False
     """Control: give every class the texts of another."""
+
+    def __post_init__(self) -> None:
+        refuse_impossible(
+            "text.",
+            self,
+            {
+                "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
+                "temperature": (self.temperature > 0, "above 0"),
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -92,18 +124,19 @@ class Recipe:
     splits: Splits = field(default_factory=Splits)
 
     def __post_init__(self) -> None:
-        for name, value in (
-            ("epochs", self.epochs),
-            ("batch_size", self.batch_size),
-            ("validate_every", self.validate_every),
-            ("preprocessing.frames", self.preprocessing.frames),
-        ):
-            if value < 1:
-                raise GspmcError(f"{name} must be at least 1, not {value}")
-        if not 0 <= self.ema < 1:
-            raise GspmcError(f"ema must be at least 0 and below 1, not {self.ema}")
-        if self.workers < 0:
-            raise GspmcError(f"workers must be 0 or more, not {self.workers}")
+        refuse_impossible(
+            "",
+            self,
+            {
+                "epochs": (self.epochs >= 1, "at least 1"),
+                "batch_size": (self.batch_size >= 1, "at least 1"),
+                "label_smoothing": (0 <= self.label_smoothing < 1, "at least 0 and below 1"),
+                "ema": (0 <= self.ema < 1, "at least 0 and below 1"),
+                "seed": (self.seed >= 0, "0 or more"),
+                "validate_every": (self.validate_every >= 1, "at least 1"),
+                "workers": (self.workers >= 0, "0 or more"),
+            },
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

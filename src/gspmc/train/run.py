@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
 from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
@@ -23,6 +24,7 @@ from gspmc.models.snapshot import (
     build_model,
     save_model,
 )
+from gspmc.skeleton import get_layout
 from gspmc.text.bank import TextBank, build_bank
 from gspmc.text.bank_file import save_bank
 from gspmc.text.controls import shuffle_descriptions
@@ -96,7 +98,7 @@ def train_run(
         text_width=None if texts is None else texts.bank.vectors.shape[1],
         extractor=store.extractor,
     )
-    build_model(config)  # an unknown encoder or option is found before anything is written
+    _try_encoder(config, recipe.batch_size)
     run.begin(inputs, resume)
     if texts is not None:
         write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
@@ -122,8 +124,28 @@ def train_run(
         scores.save(run.scores("val"))
         compute_metrics(scores).write(run.metrics("val"))
     save_model(run.path, config, model)
-    run.checkpoint.unlink()
+    run.checkpoint.unlink(missing_ok=True)
     return run
+
+
+def _try_encoder(config: ModelConfig, batch_size: int) -> None:
+    """Take empty clips through a model, so that what cannot work fails before a run is begun.
+
+    Raises:
+        GspmcError: an unknown encoder or option, or options that do not go together.
+    """
+    model = build_model(config)
+    layout, frames = get_layout(config.layout), config.preprocessing.frames
+    # Two clips tell as much as a batch of more; a batch of one has statistics of its own.
+    clips = torch.zeros(min(batch_size, 2), len(layout.channels), frames, layout.num_joints)
+    try:
+        with torch.no_grad():
+            model(clips)
+    except (ArithmeticError, RuntimeError, ValueError) as error:
+        raise GspmcError(
+            f"encoder {config.encoder!r} with options {dict(config.encoder_options)} cannot take "
+            f"{len(clips)} or more clips of {frames} frames: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def _windows(store: ClipStore, rows: np.ndarray, config: ModelConfig, quiet: bool) -> ClipWindows:

@@ -18,6 +18,8 @@ from gspmc.files import atomic_path
 from gspmc.models.snapshot import CONFIG_FILE
 
 CHECKPOINT_VERSION = 1
+ENVIRONMENT_FILE = "environment.json"
+"""Written first: a run killed right then has nothing else."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class RunDirectory:
 
         Raises:
             GspmcError: the folder holds a run already and `resume` is off, or it was begun with
-                other inputs.
+                other inputs, or the folder holds other things, which a run could overwrite.
         """
         plain = json.loads(json.dumps(inputs))
         if self.config.exists():
@@ -80,7 +82,12 @@ class RunDirectory:
                     "settings, or choose another --out"
                 )
             return
-        with atomic_path(self.path / "environment.json") as temporary:
+        if self.path.is_dir() and any(
+            entry.name != ENVIRONMENT_FILE and not entry.name.startswith(".")
+            for entry in self.path.iterdir()
+        ):
+            raise GspmcError(f"{self.path} holds other files: choose another --out")
+        with atomic_path(self.path / ENVIRONMENT_FILE) as temporary:
             temporary.write_text(json.dumps(environment(), indent=1))
         with atomic_path(self.config) as temporary:
             temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
@@ -95,7 +102,7 @@ class RunDirectory:
             raise GspmcError(f"{self.path} is no run: {self.config.name} is missing") from error
         except (ValueError, yaml.YAMLError) as error:
             raise GspmcError(f"{self.config} is damaged: train into another folder") from error
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or not {"seed", "splits"} <= values.keys():
             raise GspmcError(f"{self.config} is damaged: train into another folder")
         return values
 

@@ -26,6 +26,9 @@ def import_isl_kinect(path: str | Path, val_signers: tuple[int, ...] = (7, 8)) -
     arrays = open_archive(path, _ARRAYS)
     if arrays["x"].shape[1:] != (20, 3):
         raise GspmcError(f"{path}: x must be (frames, 20, 3), not {arrays['x'].shape}")
+    for name in ("signer", "repetition"):
+        if not np.issubdtype(arrays[name].dtype, np.integer):
+            raise GspmcError(f"{path}: {name} must hold whole numbers, not {arrays[name].dtype}")
     for clip in cut(path, arrays):
         signer = int(arrays["signer"][clip.row])
         repetition = int(arrays["repetition"][clip.row])

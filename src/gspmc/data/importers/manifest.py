@@ -128,7 +128,8 @@ def _read_keypoints(file: Path, layout: str) -> np.ndarray:
     points, channels = get_layout(layout).num_joints, len(get_layout(layout).channels)
     if loaded.ndim == 2 and loaded.shape[1] == points * channels:
         loaded = loaded.reshape(len(loaded), points, channels)
-    return loaded.astype(np.float32)
+    with np.errstate(over="ignore"):  # PoseSequence names what overflows to infinity
+        return loaded.astype(np.float32)
 
 
 def _zero_missing(keypoints: np.ndarray) -> np.ndarray:

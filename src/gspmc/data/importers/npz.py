@@ -49,12 +49,15 @@ def cut(path: str | Path, arrays: dict[str, np.ndarray]) -> Iterator[NpzClip]:
 
     Raises:
         GspmcError: an array has not one entry a clip, lengths do not add up, a label has no gloss,
-            or a clip is empty or holds NaN or infinity.
+            or a clip is empty or holds NaN, infinity or numbers beyond 65504.
     """
     x, length, label, gloss = (arrays[name] for name in ("x", "length", "label", "gloss"))
-    clips = length.shape[:1]
+    if not np.issubdtype(x.dtype, np.floating):
+        raise GspmcError(f"{path}: x must hold floating-point numbers, not {x.dtype}")
+    if gloss.ndim != 1 or not all(str(name).strip() for name in gloss):
+        raise GspmcError(f"{path}: gloss must hold one name a class, none of them empty")
     for name, array in arrays.items():
-        if name not in ("x", "gloss") and (array.shape != clips or not array.size):
+        if name not in ("x", "gloss") and (array.shape != (length.size,) or not array.size):
             raise GspmcError(f"{path}: {name} must hold one entry a clip, not {array.shape}")
     for name in ("length", "label"):
         if not np.issubdtype(arrays[name].dtype, np.integer):
@@ -72,4 +75,6 @@ def cut(path: str | Path, arrays: dict[str, np.ndarray]) -> Iterator[NpzClip]:
         points = x[start : start + frames]
         if not np.isfinite(points).all():
             raise GspmcError(f"{path}: clip {row} holds NaN or infinity: mend it or leave it out")
+        if np.abs(points).max() > np.finfo(np.float16).max:  # what a store can hold
+            raise GspmcError(f"{path}: clip {row} holds numbers beyond 65504: mend it")
         yield NpzClip(row, points, str(gloss[label[row]]))

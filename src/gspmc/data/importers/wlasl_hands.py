@@ -36,7 +36,7 @@ def import_wlasl_hands(path: str | Path, classes: int | None = None) -> Iterator
         raise GspmcError(
             f"{path}: x must be (frames, 2, 21, 3), not {arrays['x'].shape}: is it WLASL hands?"
         )
-    available = len(arrays["gloss"])
+    available = arrays["gloss"].size
     if classes is not None and not 0 < classes <= available:
         raise GspmcError(f"--classes {classes}: {path} has {available}")
     for clip in cut(path, arrays):

@@ -21,7 +21,7 @@ _LOSS_STYLES: dict[str, dict[str, Any]] = {
     "synonym": {"color": "#7a5195", "linestyle": ":"},
     **{f"{_PART}{part}": {"color": colour} for part, colour in PART_COLOURS.items()},
 }
-_NOT_LOSSES = {"epoch", "step", "lr", "seconds"}
+_NOT_LOSSES = {"epoch", "step", "lr", "seconds", "clips_per_second"}
 
 
 @styled
@@ -31,8 +31,8 @@ def training_curves(history: Sequence[Mapping[str, float]], title: str = "") -> 
     Args:
         history: one mapping an epoch. "epoch" is the axis; "<split>/top1", "<split>/top5" and
             "<split>/class_mean" are accuracies as fractions of one; "lr" is the learning rate;
-            "step" and "seconds" are passed over; every other name without a slash, and
-            "part/<name>", is a loss term. A name may be absent from some epochs.
+            "step", "seconds" and "clips_per_second" are passed over; every other name without a
+            slash, and "part/<name>", is a loss term. A name may be absent from some epochs.
         title: stands above the figure.
 
     Returns:
