@@ -219,5 +219,6 @@ def test_a_skeleton_of_no_size_stays_finite() -> None:
 
 def test_settings_travel_as_plain_values() -> None:
     preprocessing = Preprocessing(min_confidence=0.5, trim=False, frames=32)
-    assert preprocessing.to_dict() == {"min_confidence": 0.5, "trim": False, "frames": 32}
-    assert Preprocessing(**preprocessing.to_dict()) == preprocessing  # type: ignore[arg-type]
+    plain = {"min_confidence": 0.5, "trim": False, "frames": 32, "reference": "clip"}
+    assert preprocessing.to_dict() == plain
+    assert Preprocessing(**preprocessing.to_dict()) == preprocessing

@@ -32,6 +32,7 @@ from gspmc.evaluate.scores import Scores
 from gspmc.models.snapshot import load_model
 from gspmc.text.bank_file import load_bank
 from gspmc.text.description import read_descriptions
+from gspmc.train.loop import fit
 from gspmc.train.recipe import OptimiserRecipe, ScheduleRecipe, TextRecipe
 from gspmc.train.run import splits_of, train_run
 from gspmc.train.run_directory import RunDirectory
@@ -215,15 +216,28 @@ def test_the_seed_decides(store: Path, tmp_path: Path) -> None:
     assert not all(torch.equal(weights[0][name], weights[2][name]) for name in weights[0])
 
 
-def test_shuffled_texts_keep_their_labels_but_are_of_others(store: Path, tmp_path: Path) -> None:
+def test_shuffled_texts_are_of_other_signs_and_stay_out_of_the_run(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     texts = make_descriptions(tmp_path / "d.jsonl", [*LABELS, "unused"])
-    shuffled = recipe(epochs=1, text=TextRecipe(alpha=0.5, shuffle=True))
-    run = train_run(shuffled, store, tmp_path / "run", texts, quiet=True)
-    original = read_descriptions(texts)
-    kept = read_descriptions(run.path / "descriptions.jsonl")
-    assert list(kept) == list(LABELS)
-    assert all(kept[label].refined != original[label].refined for label in LABELS)
-    assert {d.refined for d in kept.values()} == {original[label].refined for label in LABELS}
+    seen = {}
+
+    def fit_and_look(config, recipe, data, run, quiet):
+        seen[recipe.text.shuffle] = data.targets
+        return fit(config, recipe, data, run, quiet)
+
+    monkeypatch.setattr("gspmc.train.run.fit", fit_and_look)
+    for shuffle in (False, True):
+        chosen = recipe(epochs=1, text=TextRecipe(alpha=0.5, shuffle=shuffle))
+        run = train_run(chosen, store, tmp_path / f"run{shuffle}", texts, quiet=True)
+        assert (run.path / "descriptions.jsonl").exists() == (not shuffle)
+        assert (run.path / "text_bank.safetensors").exists() == (not shuffle)
+    own, others = [
+        targets.vectors[targets.terms["refined"]] for targets in (seen[False], seen[True])
+    ]
+    nearest = (others @ own.T).argmax(dim=1).tolist()  # whose text each class has got
+    assert sorted(nearest) == list(range(len(LABELS)))
+    assert all(donor != label for label, donor in enumerate(nearest))
 
 
 def test_a_description_without_clip_is_noted(

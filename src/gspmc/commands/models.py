@@ -15,7 +15,6 @@ def train(
     clips: str,
     out: str,
     recipe: Recipe,
-    splits: Splits,
     descriptions: str | None = None,
     resume: bool = False,
 ) -> None:
@@ -25,7 +24,6 @@ def train(
         clips: store to learn from.
         out: run directory to make.
         recipe: how.
-        splits: which clips.
         descriptions: JSONL file of texts; needed unless text.alpha is 0.
         resume: continue an interrupted run.
     """
@@ -159,7 +157,6 @@ def recognize(
 
 def quickstart(
     recipe: Recipe,
-    splits: Splits,
     out: str = "runs/quickstart",
     signers: int = 10,
     repetitions: int = 4,
@@ -168,7 +165,6 @@ def quickstart(
 
     Args:
         recipe: how to train.
-        splits: which clips train.
         out: folder for everything that is made.
         signers: how many synthetic signers; the last two are for testing only.
         repetitions: how often each performs each sign.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 import numpy as np
 
@@ -23,7 +24,8 @@ class Splits:
     pool: tuple[str, ...] = ("train", "val")
     """The splits whose clips are dealt out. `test` is never among them unless named."""
     train_per_class: int | None = None
-    """Keep so many training clips of each class, the first by id; all of them if None."""
+    """Keep so many training clips of each class, chosen by a hash of their ids, so that they are of
+    many signers; all of them if None."""
 
     def __post_init__(self) -> None:
         few = self.train_per_class
@@ -67,9 +69,9 @@ class Splits:
     def _thin_out(self, store: ClipStore, rows: np.ndarray) -> np.ndarray:
         if self.train_per_class is None:
             return rows
-        ids = np.array(store.index["id"].to_pylist())[rows]
+        lots = np.array([crc32(name.encode()) for name in store.index["id"].to_pylist()])[rows]
         labels = np.array(store.index["label"].to_pylist())[rows]
-        order = np.lexsort((ids, labels))
+        order = np.lexsort((lots, labels))
         first = np.r_[True, labels[order][1:] != labels[order][:-1]]
         place = np.arange(len(order)) - np.maximum.accumulate(
             np.where(first, np.arange(len(order)), 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -203,6 +205,14 @@ class ClipStore:
     def extractor(self) -> str:
         """What found the keypoints; several names are joined by a comma."""
         return ", ".join(sorted(set(self.index["extractor"].to_pylist())))
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits of a SHA-256 over every column of the index."""
+        digest = hashlib.sha256()
+        for column in self.index.itercolumns():
+            digest.update(json.dumps(column.to_pylist()).encode())
+        return digest.hexdigest()[:16]
 
     def rows_without_hands(self) -> np.ndarray:
         """Rows of the clips in which no hand is ever seen."""

@@ -24,7 +24,8 @@ class OptimiserRecipe:
     weight_decay: float = 0.05
     """Decay of matrices and convolution kernels; vectors (biases, norms) have none with `adamw`."""
     momentum: float = 0.9
-    """Of SGD."""
+    """Of SGD with the `step` schedule; `one_cycle` moves it, and AdamW's first beta, against the
+    learning rate between 0.85 and 0.95."""
     clip_norm: float | None = 1.0
     """Gradients are scaled down to this norm."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -73,6 +74,10 @@ def train_run(
     inputs = {
         "clips": str(clips),
         "descriptions": None if descriptions is None else str(descriptions),
+        "fingerprints": {
+            "clips": store.fingerprint,
+            "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
+        },
         **recipe.to_dict(),
     }
     if run.finished:
@@ -100,7 +105,7 @@ def train_run(
     )
     _try_encoder(config, recipe.batch_size)
     run.begin(inputs, resume)
-    if texts is not None:
+    if texts is not None and not recipe.text.shuffle:  # a control's texts describe other signs
         write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
         save_bank(run.path / TEXT_BANK_FILE, texts.bank)
 
@@ -126,6 +131,18 @@ def train_run(
     save_model(run.path, config, model)
     run.checkpoint.unlink(missing_ok=True)
     return run
+
+
+def _sha256(path: Path) -> str:
+    """16 hexadecimal digits of a file's hash.
+
+    Raises:
+        GspmcError: it cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise GspmcError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _try_encoder(config: ModelConfig, batch_size: int) -> None:
