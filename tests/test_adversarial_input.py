@@ -103,7 +103,7 @@ def test_a_run_that_was_killed_at_once_can_be_begun_again(tmp_path: Path) -> Non
     run = RunDirectory(tmp_path / "run")
     (run.path / ".config.yaml.x").mkdir(parents=True)
     (run.path / "environment.json").write_text("{}")
-    run.begin({"clips": "x", "seed": 0, "splits": {}}, resume=False)
+    run.begin({"clips": "x", "seed": 0, "fold": 0}, {"clips": "a"}, resume=False)
     assert run.read_config()["clips"] == "x"
 
 
@@ -188,7 +188,7 @@ def test_a_store_that_got_other_classes_meanwhile_stops_a_resumed_run(
         with pytest.raises(KeyError):  # killed after the last checkpoint
             train_run(recipe(epochs=1), store, tmp_path / "run", quiet=True)
     make_store(store, labels=("book", "drink"))
-    with pytest.raises(GspmcError, match="is of another model: have the store's classes changed"):
+    with pytest.raises(GspmcError, match="was begun with another content of clips"):
         train_run(recipe(epochs=1), store, tmp_path / "run", resume=True, quiet=True)
 
 

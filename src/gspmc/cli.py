@@ -6,6 +6,7 @@ import sys
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
 from gspmc.commands import data, models, texts
+from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.train.recipe import Recipe
 
@@ -18,7 +19,9 @@ COMMANDS: Tree = {
             "wlasl-hands": Command(data.import_wlasl_hands, ("source", "store")),
             "isl-kinect": Command(data.import_isl_kinect, ("source", "store")),
             "synthetic": Command(data.import_synthetic, ("store",)),
-            "manifest": Command(data.import_manifest, ("source", "store")),
+            "manifest": Command(
+                data.import_manifest, ("source", "store"), {"form": KeypointFormat}
+            ),
         },
         "info": Command(data.info, ("store",)),
         "plot": Command(data.plot, ("store", "out")),

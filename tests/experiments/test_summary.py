@@ -14,7 +14,7 @@ from gspmc.experiments.summary import summarise_runs, write_summary
 def make_run(folder: Path, name: str, top1: float, seed: int = 0, fold: int = 0, **other) -> Path:
     run = folder / name
     (run / "metrics").mkdir(parents=True)
-    config = {"seed": seed, "epochs": 3, "splits": {"fold": fold, "folds": 5}, **other}
+    config = {"seed": seed, "epochs": 3, "fold": fold, "folds": 5, **other}
     (run / "config.yaml").write_text(yaml.safe_dump(config))
     (run / "config.json").write_text("{}")
     (run / "environment.json").write_text(json.dumps({"commit": "abc"}))

@@ -164,10 +164,11 @@ import sys, pickle, torch
 def refuse(*_, **__): raise SystemExit("something is unpickled")
 pickle.load = pickle.loads = pickle.Unpickler = torch.load = refuse
 from gspmc.recognize import Recognizer
+from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.recognize.sources import open_clips
 import gspmc.export.bundle
 recognizer = Recognizer(sys.argv[1])
-(clip,) = open_clips(sys.argv[2], "hands42", "hands42", 25.0, None, None)
+(clip,) = open_clips(sys.argv[2], KeypointFormat("hands42", "hands42"), None, None)
 print(recognizer.recognize(clip.pose)[0].label)
 houses = {name.split(".")[1] for name in sys.modules if name.startswith("gspmc.")}
 foreign = {"lightning", "sentence_transformers", "transformers", "matplotlib", "tensorboard"}

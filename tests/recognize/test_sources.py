@@ -7,6 +7,7 @@ import pytest
 from tests.tiny import keypoints, make_store
 
 from gspmc.data.clip import Clip
+from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.errors import GspmcError
 from gspmc.recognize.sources import open_clips
 
@@ -18,7 +19,7 @@ def clips_of(
     split: str | None = None,
     limit: int | None = None,
 ) -> list[Clip]:
-    return list(open_clips(str(source), layout, to_layout, 30.0, split, limit))
+    return list(open_clips(str(source), KeypointFormat(layout, to_layout, 30.0), split, limit))
 
 
 def test_one_file_of_either_kind(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ def test_a_recipe_survives_json_and_yaml() -> None:
     assert yaml.safe_load(yaml.safe_dump(values)) == values
     assert values["text"]["alpha"] == 0.5 and values["text"]["temperature"] == 0.1
     assert values["schedule"]["milestones"] == [90 / 110, 100 / 110]
-    assert {"optimiser", "schedule", "text", "preprocessing", "augmentation", "splits"} < {*values}
+    assert {"optimiser", "schedule", "text", "preprocessing", "augmentation"} < {*values}
+    assert values["split_by"] == "name" and "splits" not in values
 
 
 @pytest.mark.parametrize(

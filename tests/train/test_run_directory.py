@@ -18,20 +18,22 @@ INPUTS: dict[str, Any] = {
     "epochs": 3,
     "seed": 0,
     "optimiser": {"lr": 0.1, "clip_norm": None},
-    "splits": {"pool": ("train", "val")},
+    "pool": ("train", "val"),
+    "fold": 0,
 }
+CONTENTS = {"clips": "0f", "descriptions": None}
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunDirectory:
     directory = RunDirectory(tmp_path / "runs" / "one")
-    directory.begin(INPUTS, resume=False)
+    directory.begin(INPUTS, CONTENTS, resume=False)
     return directory
 
 
 def test_begin_writes_what_was_asked_and_where(run: RunDirectory) -> None:
-    assert everything_in(run.path) == {"config.yaml", "environment.json"}
-    assert run.read_config() == {**INPUTS, "splits": {"pool": ["train", "val"]}}
+    assert everything_in(run.path) == {"config.yaml", "contents.json", "environment.json"}
+    assert run.read_config() == {**INPUTS, "pool": ["train", "val"]}
     assert "größer" in run.config.read_text(encoding="utf-8")
     where = json.loads((run.path / "environment.json").read_text())
     assert {"gspmc", "commit", "python", "torch", "numpy", "processor", "threads"} <= set(where)
@@ -46,13 +48,18 @@ def test_the_environment_can_be_told_without_git(monkeypatch: pytest.MonkeyPatch
 
 def test_an_existing_run_is_not_begun_again(run: RunDirectory) -> None:
     with pytest.raises(GspmcError, match="holds a run already: add --resume to continue") as error:
-        run.begin(INPUTS, resume=False)
+        run.begin(INPUTS, CONTENTS, resume=False)
     assert str(run.path) in str(error.value) and "\n" not in str(error.value)
+
+
+def test_resume_notices_files_that_have_changed(run: RunDirectory) -> None:
+    with pytest.raises(GspmcError, match="begun with another content of descriptions"):
+        run.begin(INPUTS, {**CONTENTS, "descriptions": "1e"}, resume=True)
 
 
 def test_resume_takes_the_same_inputs_alone(run: RunDirectory) -> None:
     before = run.config.stat().st_mtime_ns
-    run.begin(INPUTS, resume=True)
+    run.begin(INPUTS, CONTENTS, resume=True)
     assert run.config.stat().st_mtime_ns == before
 
 
@@ -65,7 +72,7 @@ def test_resume_takes_the_same_inputs_alone(run: RunDirectory) -> None:
         ({"optimiser": {"lr": 0.2, "clip_norm": None}}, "optimiser.lr"),
         ({"optimiser": {"lr": 0.1, "clip_norm": 1.0}}, "optimiser.clip_norm"),
         ({"optimiser": {"lr": 0.1}, "clip": 1}, "clip"),
-        ({"splits": {"pool": ("train",)}}, "splits.pool"),
+        ({"pool": ("train",)}, "pool"),
         ({"new_option": 1}, "new_option"),
     ],
 )
@@ -74,21 +81,21 @@ def test_resume_with_other_inputs_names_the_field(
 ) -> None:
     before = run.config.read_bytes()
     with pytest.raises(GspmcError, match=f"begun with another {field}: resume with") as failure:
-        run.begin({**INPUTS, **changes}, resume=True)
+        run.begin({**INPUTS, **changes}, CONTENTS, resume=True)
     assert "\n" not in str(failure.value)
     assert run.config.read_bytes() == before
 
 
 def test_resume_of_nothing_begins(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path / "new")
-    run.begin(INPUTS, resume=True)
+    run.begin(INPUTS, CONTENTS, resume=True)
     assert run.read_config()["epochs"] == 3
 
 
 @pytest.mark.parametrize("content", [b"", b"- 1\n", b"a: [1\n", b"\xff\xfe\x00", b"word"])
 def test_a_damaged_config_is_one_line(run: RunDirectory, content: bytes) -> None:
     run.config.write_bytes(content)
-    for use in (run.read_config, lambda: run.begin(INPUTS, resume=True)):
+    for use in (run.read_config, lambda: run.begin(INPUTS, CONTENTS, resume=True)):
         with pytest.raises(GspmcError, match=r"config\.yaml is damaged") as failure:
             use()
         assert "\n" not in str(failure.value)
@@ -102,7 +109,7 @@ def test_no_run_there(tmp_path: Path) -> None:
 def test_a_file_stands_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("x")
     with pytest.raises(GspmcError, match="cannot write") as failure:
-        RunDirectory(tmp_path / "run").begin(INPUTS, resume=False)
+        RunDirectory(tmp_path / "run").begin(INPUTS, CONTENTS, resume=False)
     assert "\n" not in str(failure.value)
 
 
@@ -110,9 +117,9 @@ def test_a_full_disk_begins_nothing(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path / "run")
     inputs = {**INPUTS, "encoder": "x" * 9000}
     with pytest.raises(GspmcError, match="cannot write"), full_disk():
-        run.begin(inputs, resume=False)
+        run.begin(inputs, CONTENTS, resume=False)
     assert not run.config.exists()
-    run.begin(inputs, resume=False)  # and so nothing stands in the way of the next try
+    run.begin(inputs, CONTENTS, resume=False)  # and so nothing stands in the way of the next try
 
 
 def test_checkpoints_come_back(run: RunDirectory) -> None:

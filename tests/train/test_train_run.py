@@ -43,6 +43,7 @@ TEXT_TERMS = {"refined", "synonym", "part/left_hand", "part/right_hand", "text"}
 FINISHED = {
     "config.json",
     "config.yaml",
+    "contents.json",
     "environment.json",
     "metrics",
     "metrics.jsonl",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jsonargparse.typing import PositiveInt
 
+from gspmc.data.importers.keypoint_file import KeypointFormat
+
 if TYPE_CHECKING:
     from gspmc.data.store import ClipStore
 
@@ -40,33 +42,18 @@ def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7
     _tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
 
 
-def import_manifest(
-    source: str,
-    store: str,
-    layout: str,
-    to_layout: str | None = None,
-    fps: float = 25.0,
-    width: int | None = None,
-    height: int | None = None,
-    extractor: str = "unknown",
-) -> None:
+def import_manifest(source: str, store: str, form: KeypointFormat) -> None:
     """Import keypoint files (.npy, .npz) that a CSV manifest lists.
 
     Args:
         source: CSV with the columns path, label and optionally id, signer, split, fps.
         store: folder or URI of the store to make.
-        layout: layout of the files.
-        to_layout: layout to convert to.
-        fps: frames a second where the manifest does not say.
-        width: of the picture in pixels, where coordinates are in pixels.
-        height: likewise.
-        extractor: what found the points.
+        form: how to read the files.
     """
     from gspmc.data.importers.manifest import import_manifest
     from gspmc.data.store import ClipStore
 
-    clips = import_manifest(source, layout, to_layout, fps, width, height, extractor)
-    _tell_import(ClipStore.create(store, clips, source))
+    _tell_import(ClipStore.create(store, import_manifest(source, form), source))
 
 
 def import_synthetic(

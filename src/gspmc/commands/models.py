@@ -119,6 +119,8 @@ def recognize(
     split: str | None = None,
     layout: str | None = None,
     fps: float = 25.0,
+    width: PositiveInt | None = None,
+    height: PositiveInt | None = None,
     as_json: bool = False,
 ) -> None:
     """Name the signs of clips: a store, a keypoint file, or a folder of such files.
@@ -131,15 +133,19 @@ def recognize(
         split: of a store, this split alone.
         layout: layout of keypoint files; the bundle's own by default.
         fps: frames a second of keypoint files.
+        width: of the picture in pixels, where keypoint files are in pixels.
+        height: likewise.
         as_json: one JSON object a line instead of text.
     """
+    from gspmc.data.importers.keypoint_file import KeypointFormat
     from gspmc.recognize import Recognizer
     from gspmc.recognize.sources import open_clips
 
     recognizer = Recognizer(bundle)
     own = recognizer.config.layout
     failed = 0
-    clips = open_clips(source, layout or own, own, fps, split, limit)
+    form = KeypointFormat(layout or own, own, fps, width, height)
+    clips = open_clips(source, form, split, limit)
     for clip, answer in recognizer.recognize_all(clips, top):
         if isinstance(answer, GspmcError):
             failed += 1

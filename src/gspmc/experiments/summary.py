@@ -36,15 +36,14 @@ class RunResult:
     @property
     def group(self) -> str:
         """Equal for runs that differ in seed and fold alone."""
-        splits = {key: value for key, value in self.config["splits"].items() if key != "fold"}
-        rest = {key: value for key, value in self.config.items() if key != "seed"}
-        return json.dumps({**rest, "splits": splits}, sort_keys=True)
+        rest = {key: value for key, value in self.config.items() if key not in ("seed", "fold")}
+        return json.dumps(rest, sort_keys=True)
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "run": self.name,
             "seed": self.config["seed"],
-            "fold": self.config["splits"]["fold"],
+            "fold": self.config["fold"],
             "training_seconds": round(self.seconds, 1),
             **self.metrics,
             "environment": self.environment,

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from gspmc.data.clip import Clip
-from gspmc.data.importers.manifest import read_clip_file
+from gspmc.data.importers.keypoint_file import KeypointFormat, read_clip_file
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 
@@ -13,15 +13,13 @@ _KEYPOINT_FILES = (".npy", ".npz")
 
 
 def open_clips(
-    source: str, layout: str, to_layout: str, fps: float, split: str | None, limit: int | None
+    source: str, form: KeypointFormat, split: str | None, limit: int | None
 ) -> Iterator[Clip]:
     """Clips of a store, of one keypoint file, or of all keypoint files in a folder.
 
     Args:
         source: what to read.
-        layout: layout of keypoint files.
-        to_layout: layout to convert them to.
-        fps: frames a second of keypoint files.
+        form: how to read keypoint files; its `to_layout` is what the bundle takes.
         split: of a store, this split alone.
         limit: at most so many clips.
 
@@ -30,13 +28,13 @@ def open_clips(
     """
     path = Path(source)
     if path.is_file():
-        return iter([read_clip_file(path, layout, to_layout, fps)])
+        return iter([read_clip_file(path, form)])
     files = sorted(file for file in path.glob("*") if file.suffix in _KEYPOINT_FILES)
     if files:
-        return (read_clip_file(file, layout, to_layout, fps) for file in islice(files, limit))
+        return (read_clip_file(file, form) for file in islice(files, limit))
     store = ClipStore.open(source)
-    if store.layout.name != to_layout:
-        raise GspmcError(f"{source} holds {store.layout.name}, the bundle takes {to_layout}")
+    if store.layout.name != form.to_layout:
+        raise GspmcError(f"{source} holds {store.layout.name}, the bundle takes {form.to_layout}")
     rows = range(len(store))
     if split is not None:
         names = store.index["split"].to_pylist()

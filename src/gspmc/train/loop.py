@@ -53,7 +53,7 @@ def fit(
     killed and resumed from its last checkpoint ends with the weights of an unbroken one.
 
     Raises:
-        GspmcError: the loss is not finite, or the checkpoint is of another model.
+        GspmcError: the loss is not finite.
     """
     precision = _precision(recipe)
     for library in ("lightning.fabric", "lightning.pytorch"):  # they repeat the precision
@@ -77,13 +77,7 @@ def fit(
     done, curves = 0, []
     state = run.load_checkpoint()
     if state is not None:
-        try:
-            model.load_state_dict(state["model"])
-        except RuntimeError as error:
-            raise GspmcError(
-                f"{run.checkpoint} is of another model: have the store's classes changed since? "
-                "train into another --out"
-            ) from error
+        model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
         if averaged is not None:

@@ -140,4 +140,7 @@ class Recipe:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The values as a config file holds them: those of `splits` stand beside the others."""
+        values = asdict(self)
+        splits = values.pop("splits")
+        return {**values, **splits}

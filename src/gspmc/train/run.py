@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,11 +75,11 @@ def train_run(
     inputs = {
         "clips": str(clips),
         "descriptions": None if descriptions is None else str(descriptions),
-        "fingerprints": {
-            "clips": store.fingerprint,
-            "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
-        },
         **recipe.to_dict(),
+    }
+    contents = {
+        "clips": store.fingerprint,
+        "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
     }
     if run.finished:
         raise GspmcError(f"{run.path} holds a finished run: choose another --out")
@@ -104,7 +105,7 @@ def train_run(
         extractor=store.extractor,
     )
     _try_encoder(config, recipe.batch_size)
-    run.begin(inputs, resume)
+    run.begin(inputs, contents, resume)
     if texts is not None and not recipe.text.shuffle:  # a control's texts describe other signs
         write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
         save_bank(run.path / TEXT_BANK_FILE, texts.bank)
@@ -221,5 +222,5 @@ def _load_texts(
 
 def splits_of(config: Mapping[str, Any]) -> Splits:
     """How the run with this config divided its store."""
-    values = config["splits"]
+    values = {field.name: config[field.name] for field in fields(Splits)}
     return Splits(**{**values, "pool": tuple(values["pool"])})

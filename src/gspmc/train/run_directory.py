@@ -19,7 +19,8 @@ from gspmc.models.snapshot import CONFIG_FILE
 
 CHECKPOINT_VERSION = 1
 ENVIRONMENT_FILE = "environment.json"
-"""Written first: a run killed right then has nothing else."""
+CONTENTS_FILE = "contents.json"
+"""These two are written first: a run killed right then has nothing else."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class RunDirectory:
     def config(self) -> Path:
         """The resolved recipe, store and descriptions, as YAML."""
         return self.path / "config.yaml"
+
+    @property
+    def contents(self) -> Path:
+        """Fingerprints of the store and the descriptions."""
+        return self.path / CONTENTS_FILE
 
     @property
     def finished(self) -> bool:
@@ -58,11 +64,15 @@ class RunDirectory:
     def metrics(self, split: str) -> Path:
         return self.path / "metrics" / f"{split}.json"
 
-    def begin(self, inputs: Mapping[str, Any], resume: bool) -> None:
+    def begin(
+        self, inputs: Mapping[str, Any], contents: Mapping[str, str | None], resume: bool
+    ) -> None:
         """Create the folder, or make sure that an interrupted run is continued as it began.
 
         Args:
-            inputs: all that determines the run.
+            inputs: all that determines the run, as a config file.
+            contents: fingerprints of the files that `inputs` names.
+            resume: continue.
 
         Raises:
             GspmcError: the folder holds a run already and `resume` is off, or it was begun with
@@ -75,7 +85,10 @@ class RunDirectory:
                     f"{self.path} holds a run already: add --resume to continue it, or choose "
                     "another --out"
                 )
-            different = _differences(self.read_config(), plain)
+            different = _differences(self.read_config(), plain) or [
+                f"content of {name}"
+                for name in _differences(json.loads(self.contents.read_text()), dict(contents))
+            ]
             if different:
                 raise GspmcError(
                     f"{self.path} was begun with another {different[0]}: resume with the same "
@@ -83,12 +96,14 @@ class RunDirectory:
                 )
             return
         if self.path.is_dir() and any(
-            entry.name != ENVIRONMENT_FILE and not entry.name.startswith(".")
+            entry.name not in (ENVIRONMENT_FILE, CONTENTS_FILE) and not entry.name.startswith(".")
             for entry in self.path.iterdir()
         ):
             raise GspmcError(f"{self.path} holds other files: choose another --out")
         with atomic_path(self.path / ENVIRONMENT_FILE) as temporary:
             temporary.write_text(json.dumps(environment(), indent=1))
+        with atomic_path(self.contents) as temporary:
+            temporary.write_text(json.dumps(contents))
         with atomic_path(self.config) as temporary:
             temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
 
@@ -102,7 +117,7 @@ class RunDirectory:
             raise GspmcError(f"{self.path} is no run: {self.config.name} is missing") from error
         except (ValueError, yaml.YAMLError) as error:
             raise GspmcError(f"{self.config} is damaged: train into another folder") from error
-        if not isinstance(values, dict) or not {"seed", "splits"} <= values.keys():
+        if not isinstance(values, dict) or not {"seed", "fold"} <= values.keys():
             raise GspmcError(f"{self.config} is damaged: train into another folder")
         return values
 

@@ -8,7 +8,8 @@ import pytest
 from tests.tiny import keypoints
 
 from gspmc.data.clip import Clip
-from gspmc.data.importers.manifest import import_manifest, read_clip_file
+from gspmc.data.importers.keypoint_file import KeypointFormat, read_clip_file
+from gspmc.data.importers.manifest import import_manifest
 from gspmc.errors import GspmcError
 from gspmc.skeleton import convert, get_layout
 
@@ -26,7 +27,7 @@ def write(folder: Path, *lines: str) -> Path:
 
 
 def clips_of(path: Path, layout: str = "hands42", **options: Any) -> list[Clip]:
-    return list(import_manifest(path, layout, **options))
+    return list(import_manifest(path, KeypointFormat(layout, **options)))
 
 
 def one_line(failure: pytest.ExceptionInfo[GspmcError]) -> str:
@@ -176,7 +177,7 @@ def test_a_bad_file_is_named_with_its_line(
 def test_any_wrong_shape_is_one_line(tmp_path: Path, shape: tuple[int, ...], options: dict) -> None:
     file = save(tmp_path / "bad.npy", np.zeros(shape, np.float32))
     with pytest.raises(GspmcError, match="bad.npy") as failure:
-        read_clip_file(file, "hands42", **options)
+        read_clip_file(file, KeypointFormat("hands42", **options))
     one_line(failure)
 
 
