@@ -12,7 +12,8 @@ from gspmc.cli import COMMANDS
 from gspmc.command_line import run_command
 
 ROOT = Path(__file__).resolve().parents[1]
-QUICK = {"train": ["--epochs", "1"], "quickstart": ["--epochs", "1", "--repetitions", "1"]}
+SMALL = ["--signers", "4", "--repetitions", "1"]
+QUICK = {"train": ["--epochs", "1"], "quickstart": ["--epochs", "1", *SMALL]}
 """What a command gets besides, so that the tests end within minutes."""
 
 
@@ -40,7 +41,7 @@ def fresh_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_synthetic_road(fresh_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (road,) = [lines for lines in blocks("README.md") if "synthetic" in lines[0]]
     for line in road:
-        shorter = line.replace("import synthetic", "import synthetic --repetitions 1")
+        shorter = line.replace("import synthetic", f"import synthetic {' '.join(SMALL)}")
         assert type_in(shorter) == 0, f"{line}: {capsys.readouterr().err}"
     assert capsys.readouterr().out.count("labelled") == 3
 
