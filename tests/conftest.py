@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+# Small tensors gain nothing from a second thread, and threads that wait for each other on a busy
+# machine lose much. Set before PyTorch starts, so that subprocesses have it too.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 import torch
 
