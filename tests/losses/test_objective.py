@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gspmc.losses import TextTargets, gsp_objective, multi_positive_loss
+from gspmc.losses import Term, TextTargets, gsp_objective, multi_positive_loss
 from gspmc.skeleton import PARTS
 
 LABELS = torch.tensor([0, 1, 2, 0])
@@ -24,15 +24,19 @@ def clip_side() -> tuple[Tensor, dict[str, Tensor]]:
 
 def text_side() -> TextTargets:
     """A refined text of classes 0-3; synonyms of 0, 0, 1; left 0, 0, 1; right 2; face 1."""
+    labels = torch.tensor([0, 1, 2, 3, 0, 0, 1, 0, 0, 1, 2, 1])
+    rows = {
+        "refined": torch.tensor([0, 1, 2, 3]),
+        "synonym": torch.tensor([4, 5, 6]),
+        "part/left_hand": torch.tensor([7, 8, 9]),
+        "part/right_hand": torch.tensor([10]),
+        "part/face": torch.tensor([11]),
+    }
     return TextTargets(
         vectors=unit(12, 4),
-        labels=torch.tensor([0, 1, 2, 3, 0, 0, 1, 0, 0, 1, 2, 1]),
+        labels=labels,
         terms={
-            "refined": torch.tensor([0, 1, 2, 3]),
-            "synonym": torch.tensor([4, 5, 6]),
-            "part/left_hand": torch.tensor([7, 8, 9]),
-            "part/right_hand": torch.tensor([10]),
-            "part/face": torch.tensor([11]),
+            name: Term(own, torch.arange(4)[:, None] == labels[own]) for name, own in rows.items()
         },
     )
 
@@ -40,9 +44,8 @@ def text_side() -> TextTargets:
 def rows_loss(feature: Tensor, rows: list[int], clips: list[int] | None = None) -> Tensor:
     """The term of given clips (all: None) against given rows of the text side."""
     targets, clips = text_side(), clips or [0, 1, 2, 3]
-    return multi_positive_loss(
-        feature[clips], targets.vectors[rows], LABELS[clips], targets.labels[rows]
-    )
+    positives = LABELS[clips][:, None] == targets.labels[rows]
+    return multi_positive_loss(feature[clips], targets.vectors[rows], positives)
 
 
 def test_without_texts_it_is_the_classification_loss() -> None:
@@ -78,6 +81,24 @@ def test_bank_negatives_are_all_texts_of_the_term() -> None:
     torch.testing.assert_close(
         losses["part/left_hand"], rows_loss(features["left_hand"], [7, 8, 9])
     )
+
+
+@pytest.mark.parametrize("negatives", ["batch", "bank"])
+def test_a_text_that_another_class_shares_is_its_positive_too(negatives) -> None:
+    logits, features = clip_side()
+    targets = text_side()
+    shared = torch.arange(4)[:, None] == targets.labels[7:10]
+    shared[1, 0] = True  # text 7 of class 0 reads like text 9 of class 1
+    shared[0, 2] = True
+    terms = {**targets.terms, "part/left_hand": Term(torch.tensor([7, 8, 9]), shared)}
+    targets = TextTargets(targets.vectors, targets.labels, terms)
+    losses = gsp_objective(logits, LABELS, features, targets, negatives=negatives)
+    columns = [0, 1, 2, 0, 1] if negatives == "batch" else [0, 1, 2]
+    expected = multi_positive_loss(
+        features["left_hand"], targets.vectors[7:10][columns], shared[LABELS][:, columns]
+    )
+    torch.testing.assert_close(losses["part/left_hand"], expected)
+    assert losses["part/left_hand"] != rows_loss(features["left_hand"], [7 + c for c in columns])
 
 
 def test_total_is_the_classification_loss_plus_the_weighted_mean_of_present_terms() -> None:

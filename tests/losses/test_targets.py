@@ -31,7 +31,7 @@ def test_every_text_goes_to_the_terms_it_speaks_of() -> None:
             (1, "part", {"mouth"}),
         )
     )
-    assert {term: rows.tolist() for term, rows in targets.terms.items()} == {
+    assert {name: term.rows.tolist() for name, term in targets.terms.items()} == {
         "refined": [0, 5],
         "synonym": [1, 2],
         "part/left_hand": [3, 4],
@@ -39,6 +39,22 @@ def test_every_text_goes_to_the_terms_it_speaks_of() -> None:
         "part/mouth": [6],
     }
     assert targets.labels.tolist() == [0, 0, 0, 0, 0, 1, 1]
+
+
+def test_classes_share_what_reads_the_same_in_one_term_alone() -> None:
+    texts = bank(
+        (0, "refined", set()),
+        (1, "refined", set()),
+        (0, "part", {"left_hand"}),
+        (1, "part", {"left_hand"}),
+        (1, "part", {"left_hand"}),
+        (1, "part", {"right_hand"}),
+    )
+    texts.texts[3] = texts.texts[5] = texts.texts[2]
+    terms = text_targets(texts).terms
+    assert terms["refined"].describes.tolist() == [[True, False], [False, True]]
+    assert terms["part/left_hand"].describes.tolist() == [[True, True, False], [True, True, True]]
+    assert terms["part/right_hand"].describes.tolist() == [[False], [True]]
 
 
 def test_a_term_without_texts_is_not_there() -> None:
@@ -50,5 +66,6 @@ def test_moving_keeps_everything() -> None:
     moved = targets.to("meta")
     assert moved.vectors.shape == targets.vectors.shape
     assert moved.terms.keys() == targets.terms.keys()
-    tensors = [moved.vectors, moved.labels, *moved.terms.values()]
+    terms = [tensor for term in moved.terms.values() for tensor in (term.rows, term.describes)]
+    tensors = [moved.vectors, moved.labels, *terms]
     assert all(tensor.device.type == "meta" for tensor in tensors)

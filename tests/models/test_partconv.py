@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from gspmc.models.partconv import ChannelDropout, PartFeatures, partconv
 from gspmc.skeleton import get_layout
@@ -57,9 +58,30 @@ def test_features_are_the_geometry_that_they_name() -> None:
     torch.testing.assert_close(blocks[:, 4, :, 0], 3 * (position[:, 0, 1] - position[:, 0, 0]))
     assert (blocks[:, 4, :, -1] == 0).all()
     torch.testing.assert_close(blocks[:, 6], x[:, 2].transpose(1, 2))
+    bones = 2 * (joints - 1)  # every joint but the root has one, in two dimensions
+    first_bone = F.normalize(position[..., 1] - position[..., 0], dim=1)  # (N, 2, T)
+    directions = rows[:, 7 * joints : 7 * joints + bones].unflatten(1, (2, -1))
+    torch.testing.assert_close(directions[:, :, 0], first_bone, atol=1e-4, rtol=1e-3)
     root_to_thumb_tip = (position[..., 0] - position[..., 4]).norm(dim=1)  # (N, T)
-    torch.testing.assert_close(rows[:, 7 * joints], root_to_thumb_tip, atol=1e-5, rtol=1e-4)
-    assert rows.shape[1] == 7 * joints + 15  # root and five tips, pairwise
+    torch.testing.assert_close(rows[:, 7 * joints + bones], root_to_thumb_tip, atol=1e-5, rtol=1e-4)
+    assert rows.shape[1] == 7 * joints + bones + 15  # root and five tips, pairwise
+
+
+def test_both_hands_are_normalised_alike_in_training_as_in_use() -> None:
+    """One batch goes through the shared stem, so its statistics are those of both hands."""
+    layout = get_layout("hands42")
+    encoder = partconv(layout, 3, **TINY).train()
+    x = random_clips("hands42", frames=30)
+    x[..., list(layout.parts["left_hand"])] *= 4
+    mirrored = x[..., list(layout.mirror)].clone()
+    mirrored[:, 0] *= -1
+    norm = encoder.features["right_hand"].norm
+    norm.momentum = 1.0
+    seen = []
+    for clips in (x, mirrored):
+        encoder(clips)
+        seen.append(norm.running_var.clone())
+    torch.testing.assert_close(*seen)
 
 
 def test_channel_dropout_blanks_channels_for_all_frames() -> None:

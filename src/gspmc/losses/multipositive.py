@@ -17,14 +17,14 @@ def full_precision(tensor: Tensor) -> Tensor:
 def multi_positive_loss(
     features: Tensor,
     texts: Tensor,
-    labels: Tensor,
-    text_labels: Tensor,
+    positives: Tensor,
     temperature: float = 0.1,
 ) -> Tensor:
-    """Pull every feature towards *all* texts of its label, and every text towards all its clips.
+    """Pull every feature towards *all* texts that describe it, and every text towards its clips.
 
-    With ``L = features @ texts.T / temperature`` and the positives ``P[i, j] = 1`` where feature i
-    and text j have the same label, the loss is half the sum of two means:
+    With ``L = features @ texts.T / temperature`` and the positives ``P[i, j] = 1`` where text j
+    describes feature i (in the paper: they have the same label), the loss is half the sum of two
+    means:
 
     * skeleton to text: over features i, ``KL(P[i] / sum(P[i]) || softmax_j L[i])``;
     * text to skeleton: over texts j, ``KL(P[:, j] / sum(P[:, j]) || softmax_i L[:, j])``.
@@ -39,8 +39,7 @@ def multi_positive_loss(
     features        (B, d)    skeleton vectors of unit length
     texts           (M, d)    text vectors of unit length; M is free: the texts of the batch,
                               with duplicates, or a whole text bank (more negatives)
-    labels          (B,)      class index of every feature
-    text_labels     (M,)      class index of every text
+    positives       (B, M)    bool: text j describes feature i
     temperature     float     0.1 in the paper, fixed; other libraries' scale = 1/temperature
     ==============  ========  ===============================================================
 
@@ -64,11 +63,10 @@ def multi_positive_loss(
         >>> features = torch.nn.functional.normalize(torch.randn(4, 8), dim=-1)
         >>> texts = torch.nn.functional.normalize(torch.randn(6, 8), dim=-1)
         >>> labels, text_labels = torch.tensor([0, 1, 2, 0]), torch.tensor([0, 0, 1, 1, 2, 2])
-        >>> multi_positive_loss(features, texts, labels, text_labels).shape
+        >>> multi_positive_loss(features, texts, labels[:, None] == text_labels).shape
         torch.Size([])
     """
-    _check(features, texts, labels, text_labels, temperature)
-    positives = labels[:, None] == text_labels[None, :]  # (B, M)
+    _check(features, texts, positives, temperature)
     with torch.autocast(features.device.type, enabled=False):
         logits = full_precision(features) @ full_precision(texts).T / temperature  # (B, M)
         skeleton_to_text = _mean_divergence(logits, positives)
@@ -86,16 +84,15 @@ def _mean_divergence(logits: Tensor, positives: Tensor) -> Tensor:
     return (divergence * present).sum() / present.sum().clamp(min=1)
 
 
-def _check(
-    features: Tensor, texts: Tensor, labels: Tensor, text_labels: Tensor, temperature: float
-) -> None:
+def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: float) -> None:
     if features.ndim != 2 or texts.ndim != 2 or features.shape[1] != texts.shape[1]:
         raise ValueError(
             "expected features (B, d) and texts (M, d) of one width, "
             f"got {tuple(features.shape)} and {tuple(texts.shape)}"
         )
-    for name, given, rows in (("labels", labels, features), ("text_labels", text_labels, texts)):
-        if given.shape != (len(rows),):
-            raise ValueError(f"expected {name} ({len(rows)},), got {tuple(given.shape)}")
+    if positives.shape != (len(features), len(texts)):
+        raise ValueError(
+            f"expected positives ({len(features)}, {len(texts)}), got {tuple(positives.shape)}"
+        )
     if temperature <= 0:
         raise ValueError(f"expected a temperature above 0, got {temperature}")

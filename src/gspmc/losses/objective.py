@@ -65,7 +65,7 @@ def gsp_objective(
 
     terms: dict[str, Tensor] = {}
     present: list[Tensor] = []
-    for term, rows in targets.terms.items():
+    for term, texts in targets.terms.items():
         name = PART_TERMS.get(term, "global")
         if name not in features:
             continue
@@ -73,13 +73,15 @@ def gsp_objective(
         if visible is not None and name in PARTS:
             seen = visible[:, PARTS.index(name)]
             vectors, classes = vectors[seen], classes[seen]
+        columns = torch.arange(len(texts.rows), device=texts.rows.device)
         if negatives == "batch":
-            rows = _texts_of_clips(classes, targets.labels, rows, term == "synonym", generator)
-        text_labels = targets.labels[rows]
+            owners = targets.labels[texts.rows]
+            columns = _texts_of_clips(classes, owners, term == "synonym", generator)
+        positives = texts.describes[classes][:, columns]  # (N, m)
         terms[term] = multi_positive_loss(
-            vectors, targets.vectors[rows], classes, text_labels, temperature
+            vectors, targets.vectors[texts.rows[columns]], positives, temperature
         )
-        present.append(torch.isin(classes, text_labels).any())
+        present.append(positives.any())
     if not terms:
         return losses | {"total": losses["ce"]}
     text = torch.stack(list(terms.values())).sum() / torch.stack(present).sum().clamp(min=1)
@@ -87,19 +89,19 @@ def gsp_objective(
 
 
 def _texts_of_clips(
-    classes: Tensor,
-    text_labels: Tensor,
-    rows: Tensor,
-    draw_one: bool,
-    generator: torch.Generator | None,
+    classes: Tensor, owners: Tensor, draw_one: bool, generator: torch.Generator | None
 ) -> Tensor:
-    """(m,) those of ``rows`` that describe each clip, clip after clip, so with duplicates.
+    """(m,) texts that each clip's class owns, clip after clip, so with duplicates.
 
     With ``draw_one`` every clip that has any gets one, uniformly at random.
+
+    Args:
+        classes: (N,) class index of every clip.
+        owners: (M,) class index of every text.
     """
-    belongs = classes[:, None] == text_labels[rows][None, :]  # (N, rows)
+    belongs = classes[:, None] == owners[None, :]  # (N, M)
     if draw_one:
         lots = torch.rand(belongs.shape, generator=generator).to(belongs.device)
         drawn = torch.where(belongs, lots, -1.0).argmax(dim=1)  # (N,)
-        return rows[drawn[belongs.any(dim=1)]]
-    return rows[belongs.nonzero()[:, 1]]
+        return drawn[belongs.any(dim=1)]
+    return belongs.nonzero()[:, 1]

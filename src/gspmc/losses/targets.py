@@ -17,26 +17,40 @@ PART_TERMS = {f"part/{part}": part for part in PARTS}
 
 
 @dataclass(frozen=True)
+class Term:
+    """The texts of one term of the objective."""
+
+    rows: Tensor
+    """(m,) rows of the text vectors."""
+    describes: Tensor
+    """bool (K, m): the text is one of the class, or reads the same as one of the class."""
+
+
+@dataclass(frozen=True)
 class TextTargets:
     """Text vectors with, for every term of the objective, the texts that belong to it.
 
     A text that speaks of several parts belongs to several terms (the tags are many-to-many); a
-    term without any text is not there.
+    term without any text is not there. Classes that are described in the same words share these
+    texts as positives: as negatives they would ask for the impossible.
     """
 
     vectors: Tensor
     """(M, d) unit length, frozen."""
     labels: Tensor
     """(M,) class index of every text."""
-    terms: Mapping[str, Tensor]
-    """Term name ("refined", "synonym", "part/<name>") -> (m,) rows of ``vectors``."""
+    terms: Mapping[str, Term]
+    """By term name: "refined", "synonym", "part/<name>"."""
 
     def to(self, device: torch.device | str) -> TextTargets:
         """The same targets on another device."""
         return TextTargets(
             self.vectors.to(device),
             self.labels.to(device),
-            {term: rows.to(device) for term, rows in self.terms.items()},
+            {
+                name: Term(term.rows.to(device), term.describes.to(device))
+                for name, term in self.terms.items()
+            },
         )
 
 
@@ -46,15 +60,26 @@ def text_targets(bank: TextBank) -> TextTargets:
     Primary texts are not in a bank; a description without a refined text stands in with its
     primary one there, as kind "refined".
     """
-    rows = {
+    members = {
         term: torch.tensor([kind == term for kind in bank.kind], dtype=torch.bool)
         for term in GLOBAL_TERMS
     }
     is_part_text = torch.tensor([kind == "part" for kind in bank.kind], dtype=torch.bool)
     for term, part in PART_TERMS.items():
-        rows[term] = is_part_text & bank.parts[:, PARTS.index(part)]
+        members[term] = is_part_text & bank.parts[:, PARTS.index(part)]
+    rows = {term: mask.nonzero()[:, 0] for term, mask in members.items() if bool(mask.any())}
     return TextTargets(
         vectors=bank.vectors,
         labels=bank.labels,
-        terms={term: mask.nonzero()[:, 0] for term, mask in rows.items() if bool(mask.any())},
+        terms={name: Term(own, _describes(bank, own)) for name, own in rows.items()},
     )
+
+
+def _describes(bank: TextBank, rows: Tensor) -> Tensor:
+    """bool (K, m): the text at each of ``rows`` reads like one of these that the class has."""
+    texts = [bank.texts[row] for row in rows.tolist()]
+    number = {text: index for index, text in enumerate(dict.fromkeys(texts))}
+    distinct = torch.tensor([number[text] for text in texts])  # (m,)
+    has = torch.zeros(len(bank.classes), len(number), dtype=torch.bool)
+    has[bank.labels[rows], distinct] = True
+    return has[:, distinct]

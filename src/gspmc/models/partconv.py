@@ -22,8 +22,9 @@ _VELOCITY_GAIN = 3.0
 class PartFeatures(nn.Module):
     """Geometry of one part, frame by frame.
 
-    Positions, positions relative to the part's first point, velocities, distances between the ends
-    of chains (finger tips), and confidences, normalised by BatchNorm.
+    Positions, positions relative to the part's first point, velocities, directions of the bones
+    inside the part (unit vectors, so free of the hand's size), distances between the ends of
+    chains (finger tips), and confidences, normalised by BatchNorm.
 
     Shapes: (N, C, T, V_p) -> (N, T, width).
     """
@@ -31,12 +32,19 @@ class PartFeatures(nn.Module):
     def __init__(self, layout: Layout, part: str, in_channels: int) -> None:
         super().__init__()
         joints = layout.parts[part]
-        parents = {layout.parents[joint] for joint in joints}
-        tips = [i for i, joint in enumerate(joints) if joint not in parents]
+        parents = [layout.parents[joint] for joint in joints]
+        tips = [i for i, joint in enumerate(joints) if joint not in set(parents)]
         ends = [0, *tips] if part.endswith("hand") else []
         pairs = [(a, b) for i, a in enumerate(ends) for b in ends[i + 1 :]]
         self.first, self.second = [a for a, _ in pairs], [b for _, b in pairs]
-        self.width = (3 * (in_channels - 1) + 1) * len(joints) + len(pairs)
+        bones = [
+            (i, joints.index(parent))
+            for i, (joint, parent) in enumerate(zip(joints, parents, strict=True))
+            if parent in joints and parent != joint
+        ]
+        self.ends, self.starts = [a for a, _ in bones], [b for _, b in bones]
+        dimensions = in_channels - 1
+        self.width = (3 * dimensions + 1) * len(joints) + dimensions * len(bones) + len(pairs)
         self.norm = nn.BatchNorm1d(self.width)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -44,12 +52,21 @@ class PartFeatures(nn.Module):
         relative = (coordinates - coordinates[..., :1]) * _ROOT_RELATIVE_GAIN
         velocity = F.pad(coordinates[:, :, 1:] - coordinates[:, :, :-1], (0, 0, 0, 1))
         velocity = velocity * _VELOCITY_GAIN
-        features = torch.cat([coordinates, relative, velocity, confidence], dim=1)
-        features = features.transpose(1, 2).flatten(2)  # (N, T, F·V)
+        by_joint = torch.cat([coordinates, relative, velocity, confidence], dim=1)
+        features = [by_joint.transpose(1, 2).flatten(2)]  # (N, T, F·V)
+        if self.ends:
+            bones = coordinates[..., self.ends] - coordinates[..., self.starts]
+            directions = bones / _length(bones).unsqueeze(1)
+            features.append(directions.transpose(1, 2).flatten(2))
         if self.first:
-            apart = coordinates[..., self.first] - coordinates[..., self.second]
-            features = torch.cat([features, apart.square().sum(1).add(1e-6).sqrt()], dim=-1)
-        return self.norm(features.transpose(1, 2)).transpose(1, 2)
+            features.append(_length(coordinates[..., self.first] - coordinates[..., self.second]))
+        joined = torch.cat(features, dim=-1)
+        return self.norm(joined.flatten(0, 1)).view_as(joined)
+
+
+def _length(vectors: Tensor) -> Tensor:
+    """(N, D, T, P) -> (N, T, P); a little above zero at least, where a square root has no slope."""
+    return vectors.square().sum(1).add(1e-6).sqrt()
 
 
 class ChannelDropout(nn.Module):
@@ -70,18 +87,23 @@ class ChannelDropout(nn.Module):
 
 
 class ConvBlock(nn.Module):
-    """Residual block: depthwise convolution over time, widen, narrow. (N, T, D) -> (N, T, D)."""
+    """Residual block: depthwise convolution over time, widen, narrow. (N, T, D) -> (N, T, D).
+
+    The convolution sees an image of height one, channels last, which is how (N, T, D) lies in
+    memory: four times as fast on a CPU as a one-dimensional one, and nothing is transposed.
+    """
 
     def __init__(self, width: int, kernel: int, dropout: float) -> None:
         super().__init__()
-        self.conv = nn.Conv1d(width, width, kernel, padding=kernel // 2, groups=width)
-        self.norm = nn.BatchNorm1d(width)
+        self.conv = nn.Conv2d(width, width, (1, kernel), padding=(0, kernel // 2), groups=width)
+        self.norm = nn.BatchNorm2d(width)
         self.widen = nn.Linear(width, 2 * width)
         self.narrow = nn.Linear(2 * width, width)
         self.dropout = ChannelDropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        mixed = self.norm(self.conv(x.transpose(1, 2))).transpose(1, 2)
+        image = x.transpose(1, 2).unsqueeze(2)  # (N, D, 1, T)
+        mixed = self.norm(self.conv(image)).squeeze(2).transpose(1, 2)
         return x + self.dropout(self.narrow(F.silu(self.widen(mixed))))
 
 
@@ -141,11 +163,11 @@ class PartConv(nn.Module):
 
     def forward(self, x: Tensor) -> EncoderOutput:
         """(N, C, T, V) -> pooled S_g (N, width) and S_p (N, stem_width) by part."""
-        stems = {part: self._stem(x, part) for part in self.parts}
+        stems = self._stems(x)
         first = x[:, :-1, :, [a for a, _ in self.between]]
         second = x[:, :-1, :, [b for _, b in self.between]]
-        between = (second - first).transpose(2, 3).flatten(1, 2)  # (N, pairs·D, T)
-        between = self.between_norm(between).transpose(1, 2)
+        between = (second - first).transpose(1, 2).flatten(2)  # (N, T, D·pairs)
+        between = self.between_norm(between.flatten(0, 1)).view_as(between)
         h = self.join(torch.cat([*stems.values(), between], dim=-1))  # (N, T, D)
         if self.stride > 1:
             h = F.avg_pool1d(h.transpose(1, 2), self.stride, ceil_mode=True).transpose(1, 2)
@@ -153,12 +175,23 @@ class PartConv(nn.Module):
         pooled = self.head_dropout(self.norm(h.mean(dim=1)))
         return EncoderOutput(pooled, {part: stem.mean(dim=1) for part, stem in stems.items()})
 
-    def _stem(self, x: Tensor, part: str) -> Tensor:
+    def _stems(self, x: Tensor) -> dict[str, Tensor]:
+        """(N, T, stem_width) by part; hands that share a stem go through it as one batch."""
+        by_stem: dict[str, list[str]] = {}
+        for part, stem in self.mirrored.items():
+            by_stem.setdefault(stem, []).append(part)
+        found: dict[str, Tensor] = {}
+        for stem, parts in by_stem.items():
+            points = torch.cat([self._points(x, part) for part in parts])
+            out = self.stems[stem](self.features[stem](points))
+            found.update(zip(parts, out.chunk(len(parts)), strict=True))
+        return {part: found[part] for part in self.parts}
+
+    def _points(self, x: Tensor, part: str) -> Tensor:
         points = x[..., self.parts[part]]
-        shared = self.mirrored[part]
-        if shared != part:
-            points = torch.cat([-points[:, :1], points[:, 1:]], dim=1)
-        return self.stems[shared](self.features[shared](points))
+        if self.mirrored[part] == part:
+            return points
+        return torch.cat([-points[:, :1], points[:, 1:]], dim=1)
 
 
 @register_encoder
