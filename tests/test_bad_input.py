@@ -387,9 +387,20 @@ def test_a_run_scores_its_own_splits_even_if_its_store_is_named(line: Line, made
     line.works("train", "--clips", made / "store", "--out", out, *folds, *WITHOUT_TEXTS)
     before = Scores.load(out / "scores" / "val.npz").ids.tolist()
     assert before == ["clip1", "clip5", "clip9"]
-    for more in ([], ["--clips", made / "store"]):
+    moved = shutil.copytree(made / "store", line.folder / "moved")
+    for more in ([], ["--clips", made / "store"], ["--clips", moved]):
+        (out / "scores" / "val.npz").unlink()
         line.works("evaluate", out, *more)
         assert Scores.load(out / "scores" / "val.npz").ids.tolist() == before
+
+
+def test_a_run_whose_store_has_gone_says_how_to_name_another(line: Line, made: Path) -> None:
+    store = shutil.copytree(made / "store", line.folder / "store")
+    line.works("train", "--clips", store, "--out", line.folder / "run", *WITHOUT_TEXTS)
+    shutil.rmtree(store)
+    assert line.run("evaluate", line.folder / "run") == 1
+    said = line.capsys.readouterr().err.splitlines()
+    assert "no clip store at" in said[-1] and "with --clips STORE" in said[-1]
 
 
 @pytest.mark.parametrize(

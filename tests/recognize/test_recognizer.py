@@ -20,6 +20,7 @@ from tests.tiny import (
     recipe,
 )
 
+from gspmc.data.clip import Clip
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
@@ -158,3 +159,14 @@ def test_weights_of_another_model(copied: Path) -> None:
 def test_what_is_not_needed_may_be_missing(copied: Path) -> None:
     (copied / "README.md").unlink()
     assert len(Recognizer(copied).recognize(pose(keypoints(3)))) == 3
+
+
+def test_what_cannot_be_read_does_not_stop_the_others(bundle: Path) -> None:
+    def read(name: str) -> Clip:
+        if name == "b":
+            raise GspmcError("b.npy: damaged")
+        return clip(name)
+
+    answers = list(Recognizer(bundle).recognize_all(map(read, "abc"), top=1))
+    assert [one and one.id for one, _ in answers] == ["a", None, "c"]
+    assert str(answers[1][1]) == "b.npy: damaged"

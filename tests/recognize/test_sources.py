@@ -66,6 +66,17 @@ def test_a_store_of_another_layout_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(failure.value)
 
 
+def test_the_files_after_a_bad_one_are_read(tmp_path: Path) -> None:
+    for name in "abc":
+        np.save(tmp_path / f"{name}.npy", keypoints(2))
+    (tmp_path / "b.npy").write_bytes(b"damaged")
+    clips = open_clips(str(tmp_path), KeypointFormat("hands42", "hands42"), None, None)
+    assert next(clips).id == "a"
+    with pytest.raises(GspmcError, match=r"b\.npy"):
+        next(clips)
+    assert next(clips).id == "c"
+
+
 @pytest.mark.parametrize("name", ["absent", "absent.npy", "empty", "text.txt"])
 def test_nothing_to_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()

@@ -182,3 +182,28 @@ def test_curves_come_back(run: RunDirectory) -> None:
     curves = [{"epoch": 1, "ce": 0.1 + 0.2}, {"epoch": 2, "ce": 1e-30, "val/top1": 0.5}]
     run.write_curves(curves)
     assert run.read_curves() == curves
+
+
+def test_two_trainings_are_kept_apart(run: RunDirectory) -> None:
+    with (
+        run.alone(),
+        pytest.raises(GspmcError, match="another training is writing to .*one: wait, or"),
+        RunDirectory(run.path).alone(),
+    ):
+        pass
+    with run.alone():  # free again
+        pass
+    assert ".lock" not in everything_in(run.path)
+
+
+def test_a_folder_in_which_nothing_was_begun_is_taken_away(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), RunDirectory(tmp_path / "new").alone():
+        _ = 1 / 0
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_cannot_lie_inside_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for path in (tmp_path / "file", tmp_path / "file" / "run"):
+        with pytest.raises(GspmcError, match="cannot write"), RunDirectory(path).alone():
+            pass

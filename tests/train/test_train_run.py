@@ -234,7 +234,7 @@ def test_shuffled_texts_are_of_other_signs_and_stay_out_of_the_run(
         assert (run.path / "descriptions.jsonl").exists() == (not shuffle)
         assert (run.path / "text_bank.safetensors").exists() == (not shuffle)
     own, others = [
-        targets.vectors[targets.terms["refined"]] for targets in (seen[False], seen[True])
+        targets.vectors[targets.terms["refined"].rows] for targets in (seen[False], seen[True])
     ]
     nearest = (others @ own.T).argmax(dim=1).tolist()  # whose text each class has got
     assert sorted(nearest) == list(range(len(LABELS)))

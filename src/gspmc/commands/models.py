@@ -46,7 +46,7 @@ def evaluate(
     Args:
         model: run directory or bundle.
         split: which clips of the store.
-        clips: store to take them from; a run knows its own.
+        clips: store to take them from; a run knows where its own was, and knows it again elsewhere.
         out: scores file (.npz) to write; a run keeps those of its own store by itself.
     """
     from gspmc.data.store import ClipStore
@@ -60,12 +60,17 @@ def evaluate(
     config, loaded = load_model(model)
     run = RunDirectory(Path(model))
     began = run.read_config() if run.config.exists() else {}
-    own = bool(began) and (clips is None or Path(clips).resolve() == Path(began["clips"]).resolve())
-    if clips is None and not own:
+    if clips is None and not began:
         raise GspmcError(f"{model} is a bundle and knows no store: add --clips STORE")
+    try:
+        store = ClipStore.open(clips or began["clips"])
+    except GspmcError as error:
+        if clips is None:
+            raise GspmcError(f"{error}, or name the run's store with --clips STORE") from error
+        raise
     # Of its own store a run keeps its own splits: by name, val may hold clips it was trained on.
+    own = bool(began) and store.fingerprint == run.read_contents()["clips"]
     splits = splits_of(began) if own else Splits()
-    store = ClipStore.open(began["clips"] if own else str(clips))
     scores = score_store(loaded, config, store, splits.rows(store, split), split)
     metrics = compute_metrics(scores)
     unknown = sorted(set(store.labels) - set(config.labels))
@@ -149,8 +154,10 @@ def recognize(
     for clip, answer in recognizer.recognize_all(clips, top):
         if isinstance(answer, GspmcError):
             failed += 1
-            print(f"{clip.id}: {answer}", file=sys.stderr)
-        elif as_json:
+            print(answer if clip is None else f"{clip.id}: {answer}", file=sys.stderr)
+            continue
+        assert clip is not None  # what was recognised was read
+        if as_json:
             candidates = [{"label": c.label, "probability": c.probability} for c in answer]
             print(json.dumps({"id": clip.id, "label": clip.label, "candidates": candidates}))
         else:

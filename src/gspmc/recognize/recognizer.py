@@ -65,10 +65,18 @@ class Recognizer:
 
     def recognize_all(
         self, clips: Iterable[Clip], top: int = 5
-    ) -> Iterator[tuple[Clip, list[Candidate] | GspmcError]]:
-        """Every clip with its candidates, or with the reason why there are none."""
-        for clip in clips:
+    ) -> Iterator[tuple[Clip | None, list[Candidate] | GspmcError]]:
+        """Every clip with its candidates, or with the reason why there are none.
+
+        Where the iterator of `clips` fails to read one, None stands for it, and the next follows.
+        """
+        remaining = iter(clips)
+        while True:
+            clip = None
             try:
+                clip = next(remaining)
                 yield clip, self.recognize(clip.pose, top)
+            except StopIteration:
+                return
             except GspmcError as error:
                 yield clip, error

@@ -1,6 +1,7 @@
 """Where clips to recognise come from: a clip store, or keypoint files."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -24,14 +25,16 @@ def open_clips(
         limit: at most so many clips.
 
     Raises:
-        GspmcError: nothing is there to read, or a file does not fit.
+        GspmcError: nothing is there to read, or a file does not fit. Of a folder, the error comes
+            in the file's turn, and the files after it can be read nevertheless.
     """
     path = Path(source)
     if path.is_file():
         return iter([read_clip_file(path, form)])
     files = sorted(file for file in path.glob("*") if file.suffix in _KEYPOINT_FILES)
     if files:
-        return (read_clip_file(file, form) for file in islice(files, limit))
+        # Not a generator: after a file that cannot be read, the next one can still be asked for.
+        return map(partial(read_clip_file, form=form), islice(files, limit))
     store = ClipStore.open(source)
     if store.layout.name != form.to_layout:
         raise GspmcError(f"{source} holds {store.layout.name}, the bundle takes {form.to_layout}")

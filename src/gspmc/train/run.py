@@ -105,32 +105,33 @@ def train_run(
         extractor=store.extractor,
     )
     _try_encoder(config, recipe.batch_size)
-    run.begin(inputs, contents, resume)
-    if texts is not None and not recipe.text.shuffle:  # a control's texts describe other signs
-        write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
-        save_bank(run.path / TEXT_BANK_FILE, texts.bank)
+    with run.alone():
+        run.begin(inputs, contents, resume)
+        if texts is not None and not recipe.text.shuffle:  # a control's texts describe other signs
+            write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
+            save_bank(run.path / TEXT_BANK_FILE, texts.bank)
 
-    data = TrainingSet(
-        train=_windows(store, train_rows, config, quiet),
-        val=None if val_rows is None else _windows(store, val_rows, config, quiet),
-        targets=None if texts is None else text_targets(texts.bank),
-    )
-    _LOG.info(
-        "training %s on %d clips of %d classes", recipe.encoder, len(train_rows), len(classes)
-    )
-    try:
-        model = fit(config, recipe, data, run, quiet).cpu()
-    except OSError as error:  # TensorBoard may be the first to notice that the disk is full
-        reason = error.strerror or error
-        raise GspmcError(
-            f"{run.path}: training stopped: {reason}; mend it, --resume goes on"
-        ) from error
-    if val_rows is not None:
-        scores = score_store(model, config, store, val_rows, "val", quiet)
-        scores.save(run.scores("val"))
-        compute_metrics(scores).write(run.metrics("val"))
-    save_model(run.path, config, model)
-    run.checkpoint.unlink(missing_ok=True)
+        data = TrainingSet(
+            train=_windows(store, train_rows, config, quiet),
+            val=None if val_rows is None else _windows(store, val_rows, config, quiet),
+            targets=None if texts is None else text_targets(texts.bank),
+        )
+        _LOG.info(
+            "training %s on %d clips of %d classes", recipe.encoder, len(train_rows), len(classes)
+        )
+        try:
+            model = fit(config, recipe, data, run, quiet).cpu()
+        except OSError as error:  # TensorBoard may be the first to notice that the disk is full
+            reason = error.strerror or error
+            raise GspmcError(
+                f"{run.path}: training stopped: {reason}; mend it, --resume goes on"
+            ) from error
+        if val_rows is not None:
+            scores = score_store(model, config, store, val_rows, "val", quiet)
+            scores.save(run.scores("val"))
+            compute_metrics(scores).write(run.metrics("val"))
+        save_model(run.path, config, model)
+        run.checkpoint.unlink(missing_ok=True)
     return run
 
 

@@ -3,7 +3,8 @@
 import json
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import torch
 import yaml
+from filelock import FileLock, Timeout
 
 from gspmc import __version__
 from gspmc.errors import GspmcError
@@ -64,6 +66,30 @@ class RunDirectory:
     def metrics(self, split: str) -> Path:
         return self.path / "metrics" / f"{split}.json"
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from training into this folder meanwhile.
+
+        Raises:
+            GspmcError: one does already, or the folder cannot be made.
+        """
+        lock = self.path / ".lock"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with FileLock(lock, timeout=0):
+                try:
+                    yield
+                finally:
+                    lock.unlink(missing_ok=True)
+                    if not any(self.path.iterdir()):  # refused before anything was written
+                        self.path.rmdir()
+        except Timeout as error:
+            raise GspmcError(
+                f"another training is writing to {self.path}: wait, or choose another --out"
+            ) from error
+        except (FileExistsError, NotADirectoryError, PermissionError) as error:
+            raise GspmcError(f"cannot write {self.path}: {error.strerror}") from error
+
     def begin(
         self, inputs: Mapping[str, Any], contents: Mapping[str, str | None], resume: bool
     ) -> None:
@@ -86,8 +112,7 @@ class RunDirectory:
                     "another --out"
                 )
             different = _differences(self.read_config(), plain) or [
-                f"content of {name}"
-                for name in _differences(json.loads(self.contents.read_text()), dict(contents))
+                f"content of {name}" for name in _differences(self.read_contents(), dict(contents))
             ]
             if different:
                 raise GspmcError(
@@ -120,6 +145,17 @@ class RunDirectory:
         if not isinstance(values, dict) or not {"seed", "fold"} <= values.keys():
             raise GspmcError(f"{self.config} is damaged: train into another folder")
         return values
+
+    def read_contents(self) -> dict[str, str | None]:
+        """Fingerprints of the store and the descriptions that the run was begun with.
+
+        Raises:
+            GspmcError: they are not there or damaged.
+        """
+        try:
+            return json.loads(self.contents.read_text())
+        except (OSError, ValueError) as error:
+            raise GspmcError(f"{self.contents} is missing or damaged: train again") from error
 
     def save_checkpoint(self, state: Mapping[str, Any]) -> None:
         with atomic_path(self.checkpoint) as temporary:
