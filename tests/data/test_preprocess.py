@@ -220,39 +220,5 @@ def test_a_skeleton_of_no_size_stays_finite() -> None:
 def test_settings_travel_as_plain_values() -> None:
     preprocessing = Preprocessing(min_confidence=0.5, trim=False, frames=32)
     plain = {"min_confidence": 0.5, "trim": False, "frames": 32, "reference": "clip"}
-    plain["leading_hand"] = "as_seen"
     assert preprocessing.to_dict() == plain
     assert Preprocessing(**preprocessing.to_dict()) == preprocessing
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_clip_that_the_left_hand_leads_is_mirrored_and_others_stay(layout: str) -> None:
-    shape = get_layout(layout)
-    clip = raw_clip(layout, frames=12, seed=3, missing=0.0)
-    clip[:4, list(shape.parts["right_hand"])] = 0
-    mirrored = clip[:, list(shape.mirror)]
-    mirrored[..., 0] = np.where(mirrored[..., -1] > 0, 1 - mirrored[..., 0], 0)
-    right = Preprocessing(trim=False, leading_hand="right", reference="image")
-    as_seen = Preprocessing(trim=False, reference="image")
-    np.testing.assert_allclose(
-        run(clip, layout, right), run(mirrored, layout, as_seen), atol=1e-2, rtol=1e-2
-    )
-    np.testing.assert_array_equal(run(mirrored, layout, right), run(mirrored, layout, as_seen))
-
-
-@pytest.mark.parametrize("unseen", ["left_hand", "right_hand"])
-def test_a_lone_hand_leads(unseen: str) -> None:
-    layout = get_layout("hands42")
-    clip = raw_clip("hands42", frames=8, missing=0.0)
-    clip[:, list(layout.parts[unseen])] = 0
-    out = run(clip, "hands42", Preprocessing(trim=False, leading_hand="right"))
-    assert (out[:, list(layout.parts["left_hand"])] == 0).all()
-    assert (out[:, list(layout.parts["right_hand"]), -1] > 0).all()
-
-
-def test_hands_that_are_seen_about_equally_often_are_left_as_they_are() -> None:
-    layout = get_layout("hands42")
-    clip = raw_clip("hands42", frames=12, missing=0.0)
-    clip[:2, list(layout.parts["right_hand"])] = 0
-    right = Preprocessing(trim=False, leading_hand="right")
-    np.testing.assert_array_equal(run(clip, "hands42", right), run(clip, "hands42"))

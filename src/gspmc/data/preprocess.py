@@ -10,9 +10,6 @@ from gspmc.pose import MIN_CONFIDENCE, PoseSequence
 from gspmc.skeleton import Layout, get_layout
 
 _SMALLEST_SCALE = 1e-3
-_LEADS = 1.2
-"""A hand leads if it is seen in so many more frames than the other. In a sign of two hands, which
-are seen about equally often, neither leads and nothing is turned over."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +22,6 @@ class Preprocessing:
     """Where layouts without shoulders are centred and measured: `clip` takes the median and the
     size of the visible hands; `image` the picture's middle and a quarter of its height, which
     keeps a hand's height in the picture and so, roughly, its place on the body."""
-    leading_hand: Literal["as_seen", "right"] = "as_seen"
-    """`right` mirrors the clips in which the left hand leads, so that left-handed signers look like
-    right-handed ones; for signs whose meaning does not hang on which hand leads."""
     trim: bool = True
     """Leave out frames before the first and after the last in which a hand is visible."""
     frames: int = 64
@@ -41,7 +35,6 @@ class Preprocessing:
             {
                 "min_confidence": (0 < confidence <= 1, "above 0 and at most 1"),
                 "reference": (self.reference in ("clip", "image"), "clip or image"),
-                "leading_hand": (self.leading_hand in ("as_seen", "right"), "as_seen or right"),
                 "frames": (self.frames >= 1, "at least 1"),
             },
         )
@@ -56,8 +49,7 @@ def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:
     Missing points between two frames that show them are interpolated in time; others are zero after
     centring. Centre and unit are the clip's medians of shoulder mid-point and shoulder width; a
     layout without shoulders takes the visible hand points and the hand size (root to knuckle of
-    the middle finger). Confidence stays as it was. With `leading_hand: right` a clip that the left
-    hand leads is then mirrored.
+    the middle finger). Confidence stays as it was.
 
     Args:
         pose: the raw clip.
@@ -76,21 +68,7 @@ def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:
     centre, unit = _frame_of_reference(points, seen, layout, settings)
     filled, known = _interpolate((points - centre) / unit, seen)
     filled[~known] = 0
-    clip = np.concatenate([filled, keypoints[..., -1:]], axis=-1).astype(np.float32)
-    if settings.leading_hand == "right" and _left_hand_leads(seen, layout):
-        clip = clip[:, list(layout.mirror)]
-        clip[..., 0] *= -1
-    return clip
-
-
-def _left_hand_leads(seen: np.ndarray, layout: Layout) -> bool:
-    """The left hand is seen clearly more often than the right one; seen: bool (T, V)."""
-    frames = {
-        side: int(seen[:, list(layout.parts[side])].any(axis=1).sum())
-        for side in ("left_hand", "right_hand")
-        if side in layout.parts
-    }
-    return len(frames) == 2 and frames["left_hand"] > _LEADS * frames["right_hand"]
+    return np.concatenate([filled, keypoints[..., -1:]], axis=-1).astype(np.float32)
 
 
 def _visible_window(seen: np.ndarray, layout: Layout) -> slice:
