@@ -23,7 +23,7 @@ from gspmc.train.run_directory import RunDirectory
 
 EPOCHS = 4
 RECIPES = {
-    "partconv": recipe(epochs=EPOCHS, ema=0.9, text=TextRecipe(alpha=0.5)),
+    "partconv": recipe(epochs=EPOCHS, text=TextRecipe(alpha=0.5)),
     "ctrgcn": recipe(epochs=EPOCHS, encoder="ctrgcn", encoder_options={"base_channels": 4}),
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from copy import deepcopy
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, cast
@@ -71,8 +70,6 @@ def fit(
         optimiser, recipe.schedule, recipe.optimiser.lr, recipe.epochs, len(sampler)
     )
     wrapped, fabric_optimiser = fabric.setup(model, optimiser)
-    averaged = deepcopy(model) if recipe.ema else None
-    kept = averaged or model
 
     done, curves = 0, []
     state = run.load_checkpoint()
@@ -80,8 +77,6 @@ def fit(
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
-        if averaged is not None:
-            averaged.load_state_dict(state["averaged"])
         done = state["epochs"]
         curves = run.read_curves()[:done]
 
@@ -94,9 +89,7 @@ def fit(
             sampler.set_epoch(epoch)
             torch.manual_seed(derived_seed(recipe.seed, _EPOCH_STREAM, epoch))
             began = time.monotonic()
-            terms = _epoch(
-                fabric, wrapped, fabric_optimiser, schedule, loader, targets, recipe, averaged
-            )
+            terms = _epoch(fabric, wrapped, fabric_optimiser, schedule, loader, targets, recipe)
             record: dict[str, float] = {
                 "epoch": epoch + 1,
                 **terms,
@@ -111,7 +104,7 @@ def fit(
                 )
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
-                record["val/top1"] = _accuracy(kept, config, data.val)
+                record["val/top1"] = _accuracy(model, config, data.val)
             curves.append(record)
             for name, value in record.items():
                 writer.add_scalar(name, value, epoch + 1)
@@ -123,14 +116,13 @@ def fit(
                         "model": model.state_dict(),
                         "optimiser": optimiser.state_dict(),
                         "schedule": schedule.state_dict(),
-                        "averaged": averaged.state_dict() if averaged is not None else None,
                         "epochs": epoch + 1,
                     }
                 )
                 saved_at = time.monotonic()
             progress.update(task, advance=1, note=_note(record))
     writer.close()
-    return kept.eval()
+    return model.eval()
 
 
 def _epoch(
@@ -141,7 +133,6 @@ def _epoch(
     loader: DataLoader[Batch],
     targets: TextTargets | None,
     recipe: Recipe,
-    averaged: SignModel | None,
 ) -> dict[str, float]:
     """One pass over the training clips; the mean of every term."""
     plain = cast(SignModel, model.module)
@@ -172,20 +163,9 @@ def _epoch(
             )
         optimiser.step()
         schedule.step()
-        if averaged is not None:
-            _move_average(averaged, plain, recipe.ema)
         for name, value in losses.items():
             sums[name] += value.detach()
     return {name: float(value) / len(loader) for name, value in sums.items()}
-
-
-@torch.no_grad()
-def _move_average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
-    for slow, fast in zip(averaged.state_dict().values(), model.state_dict().values(), strict=True):
-        if slow.is_floating_point():
-            slow.lerp_(fast, 1 - decay)
-        else:
-            slow.copy_(fast)
 
 
 def _accuracy(model: SignModel, config: ModelConfig, windows: ClipWindows) -> float:

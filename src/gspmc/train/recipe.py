@@ -107,8 +107,6 @@ class Recipe:
     """Clips a step."""
     label_smoothing: float = 0.1
     """Of the classification loss."""
-    ema: float = 0.0
-    """Decay a step of the averaged weights that are kept at the end; 0 keeps the plain ones."""
     seed: int = 0
     """Of weights, order, augmentation, dropout and the shuffle control."""
     precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
@@ -132,7 +130,6 @@ class Recipe:
                 "epochs": (self.epochs >= 1, "at least 1"),
                 "batch_size": (self.batch_size >= 1, "at least 1"),
                 "label_smoothing": (0 <= self.label_smoothing < 1, "at least 0 and below 1"),
-                "ema": (0 <= self.ema < 1, "at least 0 and below 1"),
                 "seed": (self.seed >= 0, "0 or more"),
                 "validate_every": (self.validate_every >= 1, "at least 1"),
                 "workers": (self.workers >= 0, "0 or more"),
