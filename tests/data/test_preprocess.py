@@ -220,5 +220,42 @@ def test_a_skeleton_of_no_size_stays_finite() -> None:
 def test_settings_travel_as_plain_values() -> None:
     preprocessing = Preprocessing(min_confidence=0.5, trim=False, frames=32)
     plain = {"min_confidence": 0.5, "trim": False, "frames": 32, "reference": "clip"}
+    plain["face_forward"] = False
     assert preprocessing.to_dict() == plain
     assert Preprocessing(**preprocessing.to_dict()) == preprocessing
+
+
+def turned(clip: np.ndarray, angle: float) -> np.ndarray:
+    """Filmed from elsewhere: (x, y, z, confidence) turned about the vertical axis."""
+    out = clip.copy()
+    out[..., 0] = np.cos(angle) * clip[..., 0] - np.sin(angle) * clip[..., 2]
+    out[..., 2] = np.sin(angle) * clip[..., 0] + np.cos(angle) * clip[..., 2]
+    return out
+
+
+@given(st.floats(-3.1, 3.1))
+@settings(max_examples=20, deadline=None)
+def test_facing_forward_it_does_not_matter_from_where_a_clip_was_filmed(angle: float) -> None:
+    forward = Preprocessing(trim=False, face_forward=True)
+    clip = raw_clip("kinect20", frames=7, missing=0.0)
+    layout = get_layout("kinect20")
+    shoulders = [layout.index("left_shoulder"), layout.index("right_shoulder")]
+    clip[:, shoulders, :3] = np.array([[-0.2, 0.0, 1.0], [0.2, 0.0, 1.1]])
+    out = run(clip, "kinect20", forward)
+    np.testing.assert_allclose(run(turned(clip, angle), "kinect20", forward), out, atol=2e-2)
+    across = out[:, shoulders[1], :3] - out[:, shoulders[0], :3]
+    np.testing.assert_allclose(across, np.broadcast_to([1.0, 0.0, 0.0], across.shape), atol=1e-2)
+
+
+@pytest.mark.parametrize("layout", ["hands42", "gsp87"])
+def test_facing_forward_leaves_flat_layouts_alone(layout: str) -> None:
+    clip = raw_clip(layout)
+    forward = Preprocessing(trim=False, face_forward=True)
+    np.testing.assert_array_equal(run(clip, layout, forward), run(clip, layout))
+
+
+def test_facing_forward_without_shoulders_turns_nothing() -> None:
+    clip = raw_clip("kinect20")
+    clip[:, [i for i in range(20) if "shoulder" in name("kinect20", i)]] = 0
+    forward = Preprocessing(trim=False, face_forward=True)
+    np.testing.assert_array_equal(run(clip, "kinect20", forward), run(clip, "kinect20"))

@@ -22,6 +22,9 @@ class Preprocessing:
     """Where layouts without shoulders are centred and measured: `clip` takes the median and the
     size of the visible hands; `image` the picture's middle and a quarter of its height, which
     keeps a hand's height in the picture and so, roughly, its place on the body."""
+    face_forward: bool = False
+    """Turn clips with depth about the vertical axis until the line between the shoulders (its median)
+    lies in the picture plane, so that it matters less from where they were filmed."""
     trim: bool = True
     """Leave out frames before the first and after the last in which a hand is visible."""
     frames: int = 64
@@ -66,9 +69,34 @@ def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:
         keypoints, seen = keypoints[window], seen[window]
     points = keypoints[..., :-1]  # (T, V, 2 or 3)
     centre, unit = _frame_of_reference(points, seen, layout, settings)
-    filled, known = _interpolate((points - centre) / unit, seen)
+    points = (points - centre) / unit
+    if settings.face_forward:
+        points = _face_forward(points, seen, layout)
+    filled, known = _interpolate(points, seen)
     filled[~known] = 0
     return np.concatenate([filled, keypoints[..., -1:]], axis=-1).astype(np.float32)
+
+
+def _face_forward(points: np.ndarray, seen: np.ndarray, layout: Layout) -> np.ndarray:
+    """Turn about the vertical axis so that the median from left to right shoulder has no depth.
+
+    Args:
+        points: (T, V, D); without depth or visible shoulders they are returned as they are.
+        seen: bool (T, V).
+    """
+    if points.shape[-1] < 3 or "left_shoulder" not in layout.joints:
+        return points
+    left, right = layout.index("left_shoulder"), layout.index("right_shoulder")
+    both = seen[:, left] & seen[:, right]
+    if not both.any():
+        return points
+    across, _, depth = np.median(points[both, right] - points[both, left], axis=0)
+    angle = np.arctan2(depth, across)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    turned = points.copy()
+    turned[..., 0] = cosine * points[..., 0] + sine * points[..., 2]
+    turned[..., 2] = cosine * points[..., 2] - sine * points[..., 0]
+    return turned
 
 
 def _visible_window(seen: np.ndarray, layout: Layout) -> slice:
