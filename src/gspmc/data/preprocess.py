@@ -23,7 +23,7 @@ class Preprocessing:
     size of the visible hands; `image` the picture's middle and a quarter of its height, which
     keeps a hand's height in the picture and so, roughly, its place on the body."""
     face_forward: bool = False
-    """Turn clips with depth about the vertical axis until the line between the shoulders (its median)
+    """Turn clips with depth about the vertical axis until the median line between the shoulders
     lies in the picture plane, so that it matters less from where they were filmed."""
     trim: bool = True
     """Leave out frames before the first and after the last in which a hand is visible."""
