@@ -202,6 +202,14 @@ def test_a_folder_in_which_nothing_was_begun_is_taken_away(tmp_path: Path) -> No
     assert not (tmp_path / "new").exists()
 
 
+def test_a_failure_of_the_training_itself_is_not_told_as_one_of_the_folder(tmp_path: Path) -> None:
+    with (
+        pytest.raises(PermissionError, match="somewhere else"),
+        RunDirectory(tmp_path / "new").alone(),
+    ):
+        raise PermissionError("somewhere else")
+
+
 def test_a_run_cannot_lie_inside_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for path in (tmp_path / "file", tmp_path / "file" / "run"):

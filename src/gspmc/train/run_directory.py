@@ -73,22 +73,23 @@ class RunDirectory:
         Raises:
             GspmcError: one does already, or the folder cannot be made.
         """
-        lock = self.path / ".lock"
+        lock = FileLock(self.path / ".lock", timeout=0)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with FileLock(lock, timeout=0):
-                try:
-                    yield
-                finally:
-                    lock.unlink(missing_ok=True)
-                    if not any(self.path.iterdir()):  # refused before anything was written
-                        self.path.rmdir()
-        except Timeout as error:
+            lock.acquire()
+        except Timeout as error:  # an OSError too
             raise GspmcError(
                 f"another training is writing to {self.path}: wait, or choose another --out"
             ) from error
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        except OSError as error:
             raise GspmcError(f"cannot write {self.path}: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            Path(lock.lock_file).unlink(missing_ok=True)
+            if not any(self.path.iterdir()):  # refused before anything was written
+                self.path.rmdir()
+            lock.release()
 
     def begin(
         self, inputs: Mapping[str, Any], contents: Mapping[str, str | None], resume: bool
