@@ -7,10 +7,14 @@ Written from the papers' equations; no code of the authors (CC BY-NC) was used.
 Ours: any layout in place of NTU's 25 joints; part features pooled from the last map; the subsets
 of a unit kept in fused weights; means taken before the 1x1 convolutions and the scale and offset of
 the topology folded into its 1x1 convolution, which is the same mathematics with fewer tensors of
-size (N, C, V, V); no biases where a batch normalisation follows and would remove them.
+size (N, C, V, V); no biases where a batch normalisation follows and would remove them. Maps lie in
+memory channels last, and the topologies of a batch are never there at once
+(:mod:`gspmc.models.topology`).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +23,7 @@ from torch.nn import functional as F
 from gspmc.models.output import EncoderOutput
 from gspmc.models.part_pooling import PartPooling
 from gspmc.models.registry import register_encoder
+from gspmc.models.topology import refined_graph_convolution
 from gspmc.skeleton import Layout, graph_subsets
 
 FIRST_RELATION_CHANNELS = 8
@@ -58,28 +63,19 @@ class TopologyRefinement(nn.Module):
             initialise_convolution(convolution, fused=count)
 
     def forward(self, x: Tensor) -> Tensor:
-        N, _, T, V = x.shape
         count = len(self.A)
         mean = x.mean(dim=2, keepdim=True)  # (N, C, 1, V)
-        theta = self.theta(mean).view(N, count, -1, V, 1)
-        phi = self.phi(mean).view(N, count, -1, 1, V)
-        relation = torch.tanh(theta - phi).flatten(3)  # (N, K, R, V*V)
-        values = self.psi(x).unflatten(1, (count, -1))  # (N, K, C', T, V)
-        weight = (self.alpha * self.xi.weight).view(count, -1, relation.shape[2])  # (K, C', R)
-        assert self.xi.bias is not None
-        offset = (self.alpha * self.xi.bias).view(count, -1, 1)  # (K, C', 1)
-
-        y: Tensor | None = None
-        for k, (relation_k, values_k) in enumerate(
-            zip(relation.unbind(1), values.unbind(1), strict=True)
-        ):
-            shared = self.A[k].view(1, 1, V * V) + offset[k]  # (1, C', V*V)
-            topology = torch.baddbmm(shared, weight[k].expand(N, -1, -1), relation_k)
-            towards = topology.view(-1, V, V).transpose(1, 2)  # (N*C', v, u)
-            along = values_k.reshape(-1, T, V)  # (N*C', t, v)
-            y = torch.bmm(along, towards) if y is None else torch.baddbmm(y, along, towards)
-        assert y is not None
-        return y.view(N, -1, T, V)
+        assert self.xi.bias is not None and self.psi.bias is not None
+        return refined_graph_convolution(
+            x,
+            self.psi.weight,
+            self.psi.bias,
+            self.theta(mean).squeeze(2).unflatten(1, (count, -1)),  # (N, K, R, V)
+            self.phi(mean).squeeze(2).unflatten(1, (count, -1)),
+            self.alpha * self.xi.weight.view(count, -1, self.xi.weight.shape[1]),  # (K, C', R)
+            self.alpha * self.xi.bias.view(count, -1),  # (K, C')
+            self.A,
+        )
 
 
 class GraphUnit(nn.Module):
@@ -104,6 +100,21 @@ class GraphUnit(nn.Module):
         return F.relu(self.norm(self.graph(x)) + self.residual(x), inplace=True)
 
 
+class _ChannelsLastGradient(torch.autograd.Function):
+    """Identity whose gradient is channels last: a slice of one is not, and then takes slow paths.
+
+    Batch normalisation of such a gradient costs ten times as much on a CPU.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
+        return grad.contiguous(memory_format=torch.channels_last)
+
+
 class TemporalUnit(nn.Module):
     """Four temporal branches of C/4 channels each, side by side; no residual of its own.
 
@@ -119,17 +130,17 @@ class TemporalUnit(nn.Module):
         if channels % 4:
             raise ValueError(f"expected channels divisible by 4, got {channels}")
         quarter = channels // 4
+        self.stride = stride
         self.enter = normalised_convolution(channels, 3 * quarter, fused=3)
         self.short = normalised_convolution(quarter, quarter, frames=5, stride=stride)
         self.long = normalised_convolution(quarter, quarter, frames=5, stride=stride, dilation=2)
-        self.peak = nn.MaxPool2d((3, 1), (stride, 1), (1, 0))
         self.point = normalised_convolution(channels, quarter, stride=stride)
 
     def forward(self, x: Tensor) -> Tensor:
         short, long, peak = F.relu(self.enter(x), inplace=True).chunk(3, dim=1)
-        return torch.cat(
-            [self.short(short), self.long(long), self.peak(peak), self.point(x)], dim=1
-        )
+        peak = F.max_pool2d(peak, (3, 1), (self.stride, 1), (1, 0))  # over 3 frames
+        branches = [self.short(short), self.long(long), peak, self.point(x)]
+        return torch.cat([_ChannelsLastGradient.apply(branch) for branch in branches], dim=1)
 
 
 class Block(nn.Module):
@@ -200,7 +211,8 @@ class CTRGCN(nn.Module):
                 f"got {tuple(x.shape)}"
             )
         x = x.permute(0, 3, 1, 2).reshape(N, V * C, T)
-        x = self.norm(x).view(N, V, C, T).permute(0, 2, 3, 1).contiguous()  # (N, C, T, V)
+        x = self.norm(x).view(N, V, C, T).permute(0, 2, 3, 1)  # (N, C, T, V)
+        x = x.contiguous(memory_format=torch.channels_last)
         return self.pool(self.blocks(x))
 
 
