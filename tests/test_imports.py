@@ -23,6 +23,7 @@ ORDER = (
     "experiments",
     "export",
     "recognize",
+    "bench",
 )
 EVERYWHERE = {"errors", "files"}
 BOTTOM = {"cli", "commands", "command_line", "quickstart", "__main__"}

@@ -9,7 +9,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import data, models, texts
+from gspmc.commands import bench, data, models, texts
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.train.recipe import Recipe
@@ -46,6 +46,7 @@ COMMANDS: Tree = {
     "report": Command(models.report, ("runs",)),
     "export": Command(models.export, ("run", "bundle")),
     "recognize": Command(models.recognize, ("bundle", "source")),
+    "bench": Command(bench.bench),
 }
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from tests.models.ctrgcn_reference import ReferenceCTRGCN, ReferenceTopology
 from torch import Tensor, nn
 
+from gspmc.bench.ctrgcn_reference import ReferenceCTRGCN, ReferenceTopology
 from gspmc.models import SignModel, build_encoder
 from gspmc.models.ctrgcn import CTRGCN, TopologyRefinement
 from gspmc.skeleton import get_layout, graph_subsets

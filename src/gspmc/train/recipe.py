@@ -12,6 +12,8 @@ from gspmc.errors import refuse_impossible
 from gspmc.losses.objective import Negatives
 from gspmc.text.encoder import DEFAULT_ENCODER
 
+Precision = Literal["auto", "32-true", "bf16-mixed"]
+
 
 @dataclass(frozen=True)
 class OptimiserRecipe:
@@ -109,7 +111,7 @@ class Recipe:
     """Of the classification loss."""
     seed: int = 0
     """Of weights, order, augmentation, dropout and the shuffle control."""
-    precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
+    precision: Precision = "auto"
     """`auto` takes bf16 where the device multiplies it in hardware."""
     validate_every: int = 10
     """Epochs between validations for the curves; they select nothing."""

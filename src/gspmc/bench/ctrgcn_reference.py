@@ -5,6 +5,8 @@ scaled and added as printed, sums as einsum, temporal branches apart. Loads the 
 dict: where the encoder fuses weights, the subset or branch takes its slice.
 """
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -75,12 +77,13 @@ class ReferenceTemporalUnit(nn.Module):
         self.stride = stride
 
     def forward(self, x: Tensor) -> Tensor:
-        convolution, norm = self.enter
+        convolution, norm = cast(nn.Conv2d, self.enter[0]), cast(nn.BatchNorm2d, self.enter[1])
+        assert norm.running_mean is not None and norm.running_var is not None
+        means, variances = norm.running_mean.chunk(3), norm.running_var.chunk(3)
 
         def enter(branch: int) -> Tensor:
             y = convolve(convolution.weight, None, x, branch)
-            mean = norm.running_mean.chunk(3)[branch]
-            variance = norm.running_var.chunk(3)[branch]
+            mean, variance = means[branch], variances[branch]
             weight, bias = norm.weight.chunk(3)[branch], norm.bias.chunk(3)[branch]
             if self.training:  # the statistics of this branch alone
                 mean, variance = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3), unbiased=False)

@@ -1,0 +1,74 @@
+"""What `gspmc bench` measures, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import torch
+
+from gspmc.bench import parts
+from gspmc.bench.encoders import Row, compare_inference, compare_training, cost_of_joints
+from gspmc.bench.material import make_descriptions, make_store
+from gspmc.bench.models import REFERENCE, Case
+from gspmc.data.preprocess import Preprocessing
+from gspmc.train.recipe import Precision, Recipe
+from gspmc.train.schedule import best_precision
+
+Topic = Literal["ctrgcn", "partconv", "training", "loss", "texts", "recognition"]
+TOPICS: tuple[Topic, ...] = ("ctrgcn", "partconv", "training", "loss", "texts", "recognition")
+_JOINTS = ("hands42", "gsp87", "coco_wholebody133")
+
+
+def measure(topics: Sequence[Topic], rounds: int) -> Iterator[Row]:
+    """Rows of the results, one by one as they are measured.
+
+    Args:
+        topics: which of `TOPICS`.
+        rounds: how often each is timed, beside a first time that does not count.
+    """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    has_bf16 = best_precision(device) == "bf16-mixed"
+    precisions = ["float32", "bfloat16"] if has_bf16 else ["float32"]
+    if "ctrgcn" in topics:
+        yield from _ctrgcn(device.type, precisions, rounds)
+    if "partconv" in topics:
+        for layout, batches in (("hands42", (1, 32, 256)), ("gsp87", (1,))):
+            for batch in batches:
+                cases = [Case("partconv", p, layout, 48, batch, device.type) for p in precisions]
+                yield from compare_inference(cases, rounds, times=20 if batch == 1 else 1)
+    with TemporaryDirectory() as temporary:
+        yield from _house(Path(temporary), topics, has_bf16, rounds)
+
+
+def _ctrgcn(device: str, precisions: list[str], rounds: int) -> Iterator[Row]:
+    reference = Case(REFERENCE, "float32", "gsp87", 64, 16, device)
+    cases = [reference, *(replace(reference, encoder="ctrgcn", precision=p) for p in precisions)]
+    yield from compare_training(cases, rounds)
+    for batch in (1, 32, 256):
+        few = rounds if batch < 256 else 1
+        yield from compare_inference([replace(case, batch=batch) for case in cases], few)
+    for case in cases:
+        yield cost_of_joints(replace(case, batch=4), _JOINTS, rounds)
+
+
+def _house(folder: Path, topics: Sequence[Topic], has_bf16: bool, rounds: int) -> Iterator[Row]:
+    store = make_store(folder, "hands42")
+    descriptions = make_descriptions(folder, store.labels)
+    if "training" in topics:
+        precisions: list[Precision] = ["32-true", "bf16-mixed"] if has_bf16 else ["32-true"]
+        recipe = Recipe(preprocessing=Preprocessing(frames=48))
+        yield from parts.training(folder, store, descriptions, recipe, precisions, rounds)
+    if "loss" in topics:
+        for batch in (32, 120):
+            yield parts.loss(descriptions, batch, rounds)
+    if "texts" in topics:
+        yield parts.text_bank(folder, descriptions, rounds)
+    if "recognition" in topics:
+        for encoder, layout, frames in (
+            ("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64),
+        ):  # fmt: skip
+            yield parts.recognition(folder, encoder, layout, frames, rounds)

@@ -1,0 +1,40 @@
+"""The command that tells how fast this machine is."""
+
+from jsonargparse.typing import PositiveInt
+
+from gspmc.errors import GspmcError
+
+
+def bench(out: str | None = None, only: list[str] | None = None, rounds: PositiveInt = 5) -> None:
+    """Time training and recognition on this machine against a literal implementation.
+
+    Args:
+        out: JSON file to write.
+        only: topics out of ctrgcn, partconv, training, loss, texts, recognition; all by default.
+        rounds: how often each is timed; the middle and the ends are told.
+    """
+    import torch
+
+    from gspmc.bench.ceilings import ceilings
+    from gspmc.bench.report import allocator, line, write_results
+    from gspmc.bench.suite import TOPICS, measure
+    from gspmc.train.schedule import best_precision
+
+    unknown = sorted(set(only or ()) - set(TOPICS))
+    if unknown:
+        raise GspmcError(f"nothing named {', '.join(unknown)}: choose of {', '.join(TOPICS)}")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    dtypes = [torch.float32]
+    if best_precision(device) == "bf16-mixed":
+        dtypes.append(torch.bfloat16)
+    limits = ceilings(device, dtypes, rounds)
+    print(f"{device}, {torch.get_num_threads()} threads, allocator: {allocator()}")
+    for name, value in limits.items():
+        print(f"{name.replace('_', ' ')}: {value / 1e9:.4g} G")
+    rows = []
+    for row in measure([topic for topic in TOPICS if not only or topic in only], rounds):
+        rows.append(row)
+        print(line(row), flush=True)
+    if out is not None:
+        write_results(out, limits, rows, rounds)
+        print(f"results in {out}")
