@@ -47,7 +47,9 @@ class ClipWindows:
         self.labels = torch.as_tensor(labels, dtype=torch.long)
         self.lengths = torch.tensor([len(clip) for clip in clips])
         self.starts = torch.cumsum(self.lengths, 0) - self.lengths
-        self.points = torch.from_numpy(np.concatenate(list(clips)))  # (F, V, C)
+        points = torch.from_numpy(np.concatenate(list(clips)))  # (F, V, C)
+        self.points = points.transpose(1, 2).contiguous()  # (F, C, V)
+        self.known = (points[..., :-1] != 0).any(dim=-1)  # (F, V)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -89,17 +91,16 @@ class ClipWindows:
         """
         earlier = times.floor().long()
         later = torch.minimum(earlier + 1, self.lengths[rows, None] - 1)
-        share = (times - earlier)[..., None, None]
-        first = self.points[self.starts[rows, None] + earlier]  # (N, T, V, C)
-        second = self.points[self.starts[rows, None] + later]
-        x = torch.lerp(first, second, share)
-        first_known, second_known = (
-            (point[..., :-1] != 0).any(dim=-1, keepdim=True) for point in (first, second)
-        )
-        one_known = (first_known ^ second_known) & (share > 0)
-        known = torch.where(first_known, first, second)
-        x[..., :-1] = torch.where(one_known, known, x)[..., :-1]
-        return x.permute(0, 3, 1, 2).contiguous()
+        frames = [self.starts[rows, None] + frame for frame in (earlier, later)]  # (N, T)
+        first, second = (self.points[frame] for frame in frames)  # (N, T, C, V)
+        first_known, second_known = (self.known[frame] for frame in frames)  # (N, T, V)
+        share = (times - earlier)[..., None].expand(first_known.shape)
+        # All of the way to the known point, or none of it, where only one is known.
+        own = share.masked_fill(first_known & ~second_known, 0)
+        own.masked_fill_(second_known & ~first_known & (share > 0), 1)
+        coordinates = torch.lerp(first[:, :, :-1], second[:, :, :-1], own[:, :, None])
+        confidence = torch.lerp(first[:, :, -1:], second[:, :, -1:], share[:, :, None])
+        return torch.cat([coordinates, confidence], dim=2).transpose(1, 2).contiguous()
 
 
 def load_windows(
