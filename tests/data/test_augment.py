@@ -39,7 +39,7 @@ def batch(layout: str, clips: int = 6, frames: int = 12, missing: float = 0.2) -
 
 def run(x: Tensor, layout: str, change: Augmentation, seed: int = 0) -> Tensor:
     before = x.clone()
-    out = augment(x, get_layout(layout), change, torch.Generator().manual_seed(seed))
+    out, _ = augment(x, get_layout(layout), change, torch.Generator().manual_seed(seed))
     assert torch.equal(x, before), "the input was changed"
     assert out.shape == x.shape and out.dtype == x.dtype
     return out
@@ -80,8 +80,9 @@ def test_the_generator_decides_everything(layout: str) -> None:
 def test_two_draws_of_one_generator_differ() -> None:
     generator = torch.Generator().manual_seed(0)
     x = batch("hands42")
-    first = augment(x, get_layout("hands42"), Augmentation(), generator)
-    assert not torch.equal(augment(x, get_layout("hands42"), Augmentation(), generator), first)
+    first, _ = augment(x, get_layout("hands42"), Augmentation(), generator)
+    second, _ = augment(x, get_layout("hands42"), Augmentation(), generator)
+    assert not torch.equal(first, second)
 
 
 @pytest.mark.parametrize(("layout", "change"), GEOMETRY)
@@ -220,6 +221,16 @@ def test_drop_hand_blanks_one_hand_throughout_and_nothing_else() -> None:
         kept = ~gone[part]
         assert torch.equal(out[kept][..., list(members)], x[kept][..., list(members)])
         assert part.endswith("hand") or kept.all()
+
+
+def test_tells_which_clips_are_mirrored() -> None:
+    x = batch("hands42", clips=64)
+    names, generator = get_layout("hands42"), torch.Generator().manual_seed(0)
+    out, mirrored = augment(x, names, only(mirror=0.5), generator)
+    assert 0 < int(mirrored.sum()) < len(x)
+    changed = (out != x).flatten(1).any(dim=1)
+    assert torch.equal(changed, mirrored)
+    assert not augment(x, names, only(rotation=0.1), generator)[1].any()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

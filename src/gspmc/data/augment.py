@@ -36,8 +36,8 @@ class Augmentation:
     drop_hand: float = 0.0
     """Share of clips in which one hand is blanked throughout."""
     mirror: float = 0.0
-    """Share of clips mirrored. Left and right texts are not swapped with them, so leave it at 0
-    for a set whose signers hold handed signs apart."""
+    """Share of clips mirrored, left and right texts with them. Signs are handed, so it is a share
+    that only measurement can choose."""
 
     def __post_init__(self) -> None:
         share = "from 0 to 1"
@@ -92,7 +92,7 @@ def sample_times(
 
 def augment(
     x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Generator
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     """Change the geometry of a batch and blank some of it.
 
     Only coordinates are rotated, scaled and shifted: confidence stays what it was, and points
@@ -102,10 +102,12 @@ def augment(
         x: (N, C, T, V), coordinates then confidence.
 
     Returns:
-        A new tensor of the same shape.
+        A new tensor of the same shape, and bool (N,): the clip was mirrored.
     """
+    mirrored = torch.zeros(len(x), dtype=torch.bool)
     if settings.mirror:
-        x = _mirror_some(x, layout, settings.mirror, generator)
+        mirrored = torch.rand(len(x), generator=generator) < settings.mirror
+        x = torch.where(mirrored[:, None, None, None], _mirror(x, layout), x)
     coordinates, confidence = x[:, :-1], x[:, -1:]
     empty = (coordinates == 0).all(dim=1, keepdim=True)
     matrix = _random_linear_map(len(x), coordinates.shape[1], settings, generator)
@@ -121,7 +123,7 @@ def augment(
         coordinates += torch.randn(coordinates.shape, generator=generator) * settings.jitter
     coordinates.masked_fill_(empty, 0)
     keep = _kept(x, layout, settings, generator)  # (N, 1, T, V)
-    return torch.cat([coordinates, confidence], dim=1) * keep
+    return torch.cat([coordinates, confidence], dim=1) * keep, mirrored
 
 
 def _random_linear_map(
@@ -147,13 +149,10 @@ def _rotation(
     return rotation
 
 
-def _mirror_some(
-    x: Tensor, layout: Layout, probability: float, generator: torch.Generator
-) -> Tensor:
-    flipped = x[..., list(layout.mirror)].clone()
+def _mirror(x: Tensor, layout: Layout) -> Tensor:
+    flipped = x[..., list(layout.mirror)]
     flipped[:, 0] *= -1
-    chosen = torch.rand(len(x), generator=generator) < probability
-    return torch.where(chosen[:, None, None, None], flipped, x)
+    return flipped
 
 
 def _kept(x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Generator) -> Tensor:

@@ -26,6 +26,8 @@ class Batch:
     """(N,) class indices; −1 where the label is not among the classes."""
     visible: Tensor
     """bool (N, P) over PARTS: the part is seen at least once in the clip."""
+    mirrored: Tensor
+    """bool (N,): augmentation has swapped left and right."""
     rows: Tensor
     """(N,) positions of the clips in the set."""
 
@@ -68,12 +70,14 @@ class ClipWindows:
         generator = generator or torch.Generator().manual_seed(0)
         times = sample_times(self.lengths[rows], self.frames, augmentation, generator)  # (N, T)
         x = self._resample(rows, times)
+        mirrored = torch.zeros(len(rows), dtype=torch.bool)
         if augmentation is not NO_AUGMENTATION:
-            x = augment(x, self.layout, augmentation, generator)
+            x, mirrored = augment(x, self.layout, augmentation, generator)
         return Batch(
             x=to_stream(x, stream, self.layout),
             labels=self.labels[rows],
             visible=self._visible_parts(x),
+            mirrored=mirrored,
             rows=rows,
         )
 

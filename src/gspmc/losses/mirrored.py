@@ -1,0 +1,38 @@
+"""Mirrored clips against the texts of the sign as it is described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from gspmc.skeleton import PARTS
+
+_LEFT, _RIGHT = "left_hand", "right_hand"
+
+
+def hands_as_described(
+    features: Mapping[str, Tensor], visible: Tensor, mirrored: Tensor
+) -> tuple[dict[str, Tensor], Tensor]:
+    """What a mirrored clip's left hand does is what the texts say of the right hand.
+
+    Args:
+        features: part (and "global") -> (N, d).
+        visible: bool (N, len(PARTS)).
+        mirrored: bool (N,): left and right are swapped in the clip.
+
+    Returns:
+        Both with left and right hand swapped back in the mirrored clips, where there are two hands.
+    """
+    if _LEFT not in features or _RIGHT not in features:
+        return dict(features), visible
+    left, right, swapped = features[_LEFT], features[_RIGHT], mirrored[:, None]
+    order = list(range(len(PARTS)))
+    at_left, at_right = PARTS.index(_LEFT), PARTS.index(_RIGHT)
+    order[at_left], order[at_right] = at_right, at_left
+    return {
+        **features,
+        _LEFT: torch.where(swapped, right, left),
+        _RIGHT: torch.where(swapped, left, right),
+    }, torch.where(swapped, visible[:, order], visible)
