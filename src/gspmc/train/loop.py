@@ -20,6 +20,7 @@ from gspmc.data.loader import EpochSampler, derived_seed, training_loader
 from gspmc.data.windows import Batch, ClipWindows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import predict_logits
+from gspmc.losses.mirrored import hands_as_described
 from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import TextTargets
 from gspmc.models.sign_model import SignModel
@@ -140,13 +141,15 @@ def _epoch(
     sums: dict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=fabric.device))
     for batch in loader:
         output = model(batch.x.to(fabric.device))
-        features = plain.project(output) if targets is not None else None
+        features, visible = hands_as_described(
+            plain.project(output), batch.visible.to(fabric.device), batch.mirrored.to(fabric.device)
+        )
         losses = gsp_objective(
             output.logits,
             batch.labels.to(fabric.device),
             features,
             targets,
-            visible=batch.visible.to(fabric.device),
+            visible=visible,
             alpha=recipe.text.alpha,
             temperature=recipe.text.temperature,
             label_smoothing=recipe.label_smoothing,
