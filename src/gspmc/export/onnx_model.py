@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def output_names(model: SignModel, vectors: bool) -> tuple[str, ...]:
-    """ "logits", and with `vectors` "global" and every part that the model projects."""
+    """In their order: "logits", and with `vectors` "global" and every part."""
     return ("logits", *(model.projections if vectors else ()))
 
 
