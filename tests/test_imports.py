@@ -30,7 +30,10 @@ BOTTOM = {"cli", "commands", "command_line", "quickstart", "__main__"}
 """May import everything; nothing else may import them."""
 RECOGNITION = {"export", "recognize"}
 NOT_FOR_RECOGNITION = {"describe", "losses", "train", "experiments"}
-HEAVY = {"lancedb", "sentence_transformers", "matplotlib", "lightning", "onnxruntime"}
+HEAVY = {
+    *("lancedb", "sentence_transformers", "matplotlib", "lightning"),
+    *("onnx", "onnxscript", "onnxruntime"),
+}
 
 
 @dataclass(frozen=True)

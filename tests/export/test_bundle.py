@@ -1,6 +1,7 @@
 """The bundle: plain files, complete or not at all, and the same recogniser as the run."""
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -27,6 +28,12 @@ PLAIN = {"README.md", "config.json", "model.safetensors"}
 TEXTS = {"descriptions.jsonl", "text_bank.safetensors"}
 
 
+@pytest.fixture(autouse=True)
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tests/export/test_onnx_model.py has what model.onnx is about; writing it takes seconds."""
+    monkeypatch.setitem(sys.modules, "onnxscript", None)
+
+
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_run(tmp_path_factory.mktemp("plain")).path
@@ -50,6 +57,18 @@ def test_the_files_of_a_bundle(plain: Path, with_texts: Path, tmp_path: Path) ->
     assert everything_in(tmp_path / "deep" / "a") == PLAIN
     assert everything_in(tmp_path / "b") == PLAIN | TEXTS
     assert {path.name for path in tmp_path.iterdir()} == {"deep", "b"}
+
+
+def test_what_is_left_out_is_said_in_one_line(
+    plain: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "gspmc"):
+        bundle = export_bundle(plain, tmp_path / "b")
+    assert caplog.messages == [
+        "model.onnx is left out, onnxscript is not installed: "
+        "pip install 'gspmc[onnx]' and export again"
+    ]
+    assert "onnx" not in (bundle / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_file_is_readable_without_running_code(with_texts: Path, tmp_path: Path) -> None:

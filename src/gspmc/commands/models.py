@@ -104,16 +104,17 @@ def report(runs: list[str], split: str = "val", out: str | None = None) -> None:
         write_summary(out, groups, split)
 
 
-def export(run: str, bundle: str) -> None:
+def export(run: str, bundle: str, vectors: bool = False) -> None:
     """Turn a finished run into a bundle: plain files, no pickles.
 
     Args:
         run: run directory.
         bundle: folder to make.
+        vectors: model.onnx gives the vectors in the text space too, of the clip and of every part.
     """
     from gspmc.export.bundle import export_bundle
 
-    print(f"{export_bundle(run, bundle)}: exported")
+    print(f"{export_bundle(run, bundle, vectors)}: exported")
 
 
 def recognize(

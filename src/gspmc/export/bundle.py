@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gspmc.errors import GspmcError
 from gspmc.export.card import MEASURED, model_card
+from gspmc.export.onnx_model import ONNX_FILE, onnx_model, output_names
 from gspmc.files import atomic_path
 from gspmc.models.snapshot import (
     CONFIG_FILE,
@@ -18,23 +19,30 @@ from gspmc.models.snapshot import (
 )
 
 CARD_FILE = "README.md"
-_FILES = {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE, DESCRIPTIONS_FILE, TEXT_BANK_FILE}
+_FILES = {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE, DESCRIPTIONS_FILE, TEXT_BANK_FILE, ONNX_FILE}
 
 
-def export_bundle(run: str | Path, bundle: str | Path) -> Path:
+def export_bundle(run: str | Path, bundle: str | Path, vectors: bool = False) -> Path:
     """Turn a finished run into a bundle; an existing one is replaced once the new one is complete.
 
     The bundle holds config.json (classes, layout, preprocessing, extractor), model.safetensors
-    (encoder, classifier, projections), README.md (the model card), and for a model trained with
-    texts descriptions.jsonl and text_bank.safetensors.
+    (encoder, classifier, projections), README.md (the model card), for a model trained with texts
+    descriptions.jsonl and text_bank.safetensors, and where the `onnx` extra is installed
+    model.onnx (:mod:`gspmc.export.onnx_model`).
+
+    Args:
+        vectors: model.onnx gives the projected vectors too.
 
     Raises:
-        GspmcError: the run is not finished or damaged, or the bundle cannot be written.
+        GspmcError: the run is not finished or damaged, it projects no vectors, or the bundle cannot
+            be written.
     """
     run, bundle = Path(run), Path(bundle)
     if bundle.exists() and not _is_bundle(bundle):
         raise GspmcError(f"{bundle} exists and is no bundle: choose another folder")
     config, model = load_model(run)
+    if vectors and not model.projections:
+        raise GspmcError(f"{run} was trained without texts and projects no vectors: leave them out")
     with atomic_path(bundle) as folder:
         folder.mkdir()
         for name in (CONFIG_FILE, WEIGHTS_FILE):
@@ -42,7 +50,11 @@ def export_bundle(run: str | Path, bundle: str | Path) -> Path:
         for name in (DESCRIPTIONS_FILE, TEXT_BANK_FILE):
             if (run / name).exists():
                 shutil.copyfile(run / name, folder / name)
-        card = model_card(config, model, _read_metrics(run))
+        onnx = onnx_model(config, model, vectors)
+        if onnx is not None:
+            (folder / ONNX_FILE).write_bytes(onnx)
+        outputs = () if onnx is None else output_names(model, vectors)
+        card = model_card(config, model, _read_metrics(run), outputs)
         (folder / CARD_FILE).write_text(card, encoding="utf-8")
     return bundle
 

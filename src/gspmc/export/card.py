@@ -1,22 +1,27 @@
 """The model card that goes with every bundle."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
+from gspmc.skeleton import get_layout
 
 MEASURED = ("count", "top1", "top1_interval", "top5", "class_mean")
 """What the card tells of every split's metrics."""
 
 
 def model_card(
-    config: ModelConfig, model: SignModel, metrics: Mapping[str, Mapping[str, Any]]
+    config: ModelConfig,
+    model: SignModel,
+    metrics: Mapping[str, Mapping[str, Any]],
+    onnx_outputs: Sequence[str],
 ) -> str:
     """Markdown: what the model takes, what it knows, how well it did and on what.
 
     Args:
         metrics: split -> the contents of its metrics file.
+        onnx_outputs: names of the outputs of model.onnx; empty where there is none.
     """
     parameters = sum(parameter.numel() for parameter in model.parameters())
     texts = "none" if config.text_width is None else f"vectors of width {config.text_width}"
@@ -36,6 +41,7 @@ def model_card(
         "",
         *_results(metrics),
         "",
+        *(_onnx_usage(config, onnx_outputs) if onnx_outputs else ()),
         "## Limits",
         "",
         "Isolated signs of the classes below only: any other clip gets the likeliest of them all "
@@ -64,3 +70,22 @@ def _results(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
             f"| {values['top5']:.1%} | {values['class_mean']:.1%} |"
         )
     return rows
+
+
+def _onnx_usage(config: ModelConfig, outputs: Sequence[str]) -> list[str]:
+    layout = get_layout(config.layout)
+    shape = f"(N, {len(layout.channels)}, {config.preprocessing.frames}, {layout.num_joints})"
+    return [
+        "## Without PyTorch",
+        "",
+        "```python",
+        "import onnxruntime",
+        "",
+        'session = onnxruntime.InferenceSession("model.onnx")',
+        '(logits,) = session.run(["logits"], {"clips": clips})',
+        "```",
+        "",
+        f"`clips`: float32 {shape}, any N, preprocessed as config.json says (docs/training.md of "
+        f"gspmc shows how). Outputs: {', '.join(outputs)}.",
+        "",
+    ]

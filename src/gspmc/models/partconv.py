@@ -184,7 +184,8 @@ class PartConv(nn.Module):
         for stem, parts in by_stem.items():
             points = torch.cat([self._points(x, part) for part in parts])
             out = self.stems[stem](self.features[stem](points))
-            found.update(zip(parts, out.chunk(len(parts)), strict=True))
+            # Not chunk: it would divide the batch by its size, which fixes the size in an export.
+            found.update(zip(parts, out.unflatten(0, (len(parts), -1)), strict=True))
         return {part: found[part] for part in self.parts}
 
     def _points(self, x: Tensor, part: str) -> Tensor:

@@ -12,6 +12,7 @@ from gspmc.data.clip import Clip
 from gspmc.data.preprocess import preprocess
 from gspmc.data.windows import ClipWindows
 from gspmc.errors import GspmcError
+from gspmc.models.folding import fold_batch_norms
 from gspmc.models.snapshot import load_model
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import get_layout
@@ -32,7 +33,8 @@ class Recognizer:
         """Raises:
         GspmcError: there is no readable bundle.
         """
-        self.config, self.model = load_model(bundle)
+        self.config, model = load_model(bundle)
+        self.model = fold_batch_norms(model)
         self.layout = get_layout(self.config.layout)
 
     @torch.inference_mode()
