@@ -7,7 +7,7 @@ A program computes a tile of 16 x 16 edges of the topology for a few channels in
 it at once; the backward pass computes it again. Neither the topologies (N, K, C', V, V), nor their
 gradients, nor the relations (N, K, R, V, V) that they come from are ever in global memory. The
 relations are computed again for every tile of channels too: kept, they would be as large as the
-features of the layer, and reading R of them for 16 to 64 channels takes about as long as two
+features of the layer, and reading R of them for 16 or 32 channels takes about as long as two
 special function instructions each.
 
 All sums are taken in one order, so results are the same in every run.
@@ -30,7 +30,10 @@ JOINTS = 16
 """Joints of a tile along either axis: the least that tensor cores take, the least padding of V."""
 ADJACENCY_JOINTS = 64
 """The same for the gradient of the adjacency, which is a plain matrix product."""
-WARPS = 8
+MOST_RELATIONS = 64
+"""R beyond which a tile would not fit into registers by far."""
+LAUNCH = {"num_warps": 8, "num_stages": 1}
+"""One stage: shared memory is better spent on larger tiles; no kernel takes more than 82 KB."""
 
 
 class Tiles(NamedTuple):
@@ -42,31 +45,28 @@ class Tiles(NamedTuple):
 
 
 def forward_tiles(dtype: torch.dtype, channels: int, frames: int, relations: int) -> Tiles:
-    """For C' channels, T frames and R relations: channels x frames fill the accumulator.
+    """For C' channels, T frames and R relations: as much as the registers hold.
 
     The more channels, the fewer times a relation is computed again.
     """
-    budget = 512 if dtype == torch.float32 else 1024
-    return _tiles(budget, 64, channels, frames, relations)
+    most_frames = 32 if dtype == torch.float32 else 64
+    frames = min(padded(frames), most_frames)
+    return Tiles(min(padded(channels), 32, 16 * most_frames // frames), frames, padded(relations))
 
 
-def backward_tiles(dtype: torch.dtype, channels: int, frames: int, relations: int) -> Tiles:
-    """The same for the backward pass, which keeps more in registers."""
-    return _tiles(512, 32, channels, frames, relations)
+def backward_tiles(dtype: torch.dtype, frames: int, relations: int) -> Tiles:
+    """The same for the backward pass, which has more to hold."""
+    return Tiles(16, min(padded(frames), 16 if dtype == torch.float32 else 32), padded(relations))
 
 
-def _tiles(budget: int, most_frames: int, channels: int, frames: int, relations: int) -> Tiles:
-    frames = min(_padded(frames), most_frames)
-    return Tiles(min(_padded(channels), budget // frames), frames, _padded(relations))
-
-
-def _padded(extent: int) -> int:
-    return max(16, triton.next_power_of_2(extent))
+def padded(extent: int) -> int:
+    """The next power of two, 16 or more: what `tl.arange` and `tl.dot` take."""
+    return max(16, 1 << (extent - 1).bit_length())
 
 
 @triton.jit
 def _tanh(x):
-    # In place of libdevice, which the interpreter lacks.
+    # Exact to 1e-7 absolutely; libdevice's is not in the interpreter.
     return 2 * tl.sigmoid(2 * x) - 1
 
 
@@ -194,7 +194,7 @@ def _backward_kernel(
     mixing_mask = (c < C)[:, None] & (r < R)[None, :]
     mixing = tl.load(row[:, None] + r[None, :], mask=mixing_mask, other=0.0)  # (BC, BR)
     offset = tl.load(row + R + 1, mask=c < C, other=0.0).to(tl.float32)
-    grad_mixing = tl.zeros((BC, BR), tl.float32)
+    grad_mixing = tl.zeros((BV, BC, BR), tl.float32)
     grad_offset = tl.zeros((BC,), tl.float32)
     for v_start in range(0, V, BV):
         v = v_start + tl.arange(0, BV)
@@ -207,8 +207,9 @@ def _backward_kernel(
             theta_u = _load_joints(theta, r, u, R, V)
             relations = _tanh(theta_u[:, :, None] - phi_v[:, None, :])  # (BR, BV, BV)
             slope = 1 - relations * relations
-            relations = tl.reshape(relations, (BR, BV * BV)).to(mixing.dtype)
-            topology = tl.dot(mixing, relations, input_precision=PRECISION)
+            relations = relations.to(mixing.dtype)
+            flat = tl.reshape(relations, (BR, BV * BV))
+            topology = tl.dot(mixing, flat, input_precision=PRECISION)
             topology = tl.reshape(topology, (BC, BV, BV)) + offset[:, None, None]
             within = (u < V)[:, None] & (v < V)[None, :]
             edge = (k * V + u[:, None]) * V + v[None, :]
@@ -221,15 +222,17 @@ def _backward_kernel(
             grad_topology = tl.dot(
                 tl.permute(grad_u, (0, 2, 1)), values, input_precision=PRECISION
             )  # (BC, BV, BV)
-            grad_topology = tl.reshape(grad_topology, (BC, BV * BV))
-            grad_offset += tl.sum(grad_topology, axis=1)
+            grad_offset += tl.sum(tl.sum(grad_topology, axis=2), axis=1)
             grad_topology = grad_topology.to(mixing.dtype)
+            # One product a joint u: a single one over all edges is too small for all warps.
             grad_mixing = tl.dot(
-                grad_topology, tl.trans(relations), grad_mixing, input_precision=PRECISION
+                tl.permute(grad_topology, (1, 0, 2)),
+                tl.permute(relations, (1, 2, 0)),
+                grad_mixing,
+                input_precision=PRECISION,
             )
-            grad_relations = tl.dot(
-                tl.trans(mixing), grad_topology, input_precision=PRECISION
-            )  # (BR, BV·BV)
+            grad_topology = tl.reshape(grad_topology, (BC, BV * BV))
+            grad_relations = tl.dot(tl.trans(mixing), grad_topology, input_precision=PRECISION)
             grad_relations = tl.reshape(grad_relations, (BR, BV, BV)) * slope
             grad_phi_v -= tl.sum(grad_relations, axis=1)
             # This program alone adds to these numbers, and so in one order.
@@ -246,7 +249,7 @@ def _backward_kernel(
         pointer = grad_psi + joint * (K * C) + c[:, None, None]
         tl.store(pointer, grad_values.to(grad_psi.dtype.element_ty), mask=mask)
     row = grad_weights + c * (R + 2)
-    tl.store(row[:, None] + r[None, :], grad_mixing, mask=mixing_mask)
+    tl.store(row[:, None] + r[None, :], tl.sum(grad_mixing, axis=0), mask=mixing_mask)
     tl.store(row + R, tl.zeros((BC,), tl.float32), mask=c < C)  # of the constant one
     tl.store(row + R + 1, grad_offset, mask=c < C)
 
@@ -310,7 +313,7 @@ class FusedGraphConvolution(torch.autograd.Function):
         with torch.cuda.device_of(x):
             _forward_kernel[(programs,)](
                 psi, theta, phi, weights, adjacency, out, K, C, T, V, R,
-                *tiles, JOINTS, _precision(), num_warps=WARPS, num_stages=_stages(psi.dtype),
+                *tiles, JOINTS, _precision(), **LAUNCH,
             )  # fmt: skip
         return out.permute(0, 3, 1, 2)  # (N, C, T, V)
 
@@ -324,9 +327,9 @@ class FusedGraphConvolution(torch.autograd.Function):
         with torch.autocast(x.device.type, enabled=False):
             psi = _joints_outside(F.conv2d(x, weight, bias))  # (N, T, V, K·C)
         grad = _joints_outside(grad)  # (N, T, V, C)
-        tiles = backward_tiles(psi.dtype, C, T, R)
+        tiles = backward_tiles(psi.dtype, T, R)
         c_tiles, t_tiles = _count(C, tiles.channels), _count(T, tiles.frames)
-        precision, stages = _precision(), _stages(psi.dtype)
+        precision = _precision()
         single = {"dtype": torch.float32, "device": x.device}
         grad_psi = torch.empty_like(psi)
         grad_theta = torch.zeros(N, K, c_tiles * t_tiles, R, V, **single)
@@ -338,11 +341,11 @@ class FusedGraphConvolution(torch.autograd.Function):
             _backward_kernel[(N * K * c_tiles * t_tiles,)](
                 grad, psi, theta, phi, weights, adjacency,
                 grad_psi, grad_theta, grad_phi, grad_weights, K, C, T, V, R,
-                *tiles, JOINTS, precision, num_warps=WARPS, num_stages=stages,
+                *tiles, JOINTS, precision, **LAUNCH,
             )  # fmt: skip
             _adjacency_kernel[(N * K * edges,)](
                 grad, psi, grad_adjacency, K, C, T, V,
-                min(_padded(C), 32), ADJACENCY_JOINTS, precision, num_warps=4, num_stages=3,
+                min(padded(C), 32), ADJACENCY_JOINTS, precision, num_warps=4, num_stages=3,
             )  # fmt: skip
         grad_psi = grad_psi.permute(0, 3, 1, 2)  # (N, K·C, T, V)
         with torch.autocast(x.device.type, enabled=False):
@@ -371,8 +374,3 @@ def _count(extent: int, tile: int) -> int:
 def _precision() -> str:
     """Of products in float32: as PyTorch is told, on tensor cores either way."""
     return "tf32x3" if torch.get_float32_matmul_precision() == "highest" else "tf32"
-
-
-def _stages(dtype: torch.dtype) -> int:
-    """How many steps of a loop have their loads in shared memory, which float32 fills alone."""
-    return 1 if dtype == torch.float32 else 2
