@@ -76,7 +76,7 @@ def _implementation(
         # Only here: Triton is missing wherever PyTorch was built without GPUs.
         from gspmc.models import topology_triton as fused
     except ImportError as error:
-        _log_once(logging.INFO, f"{where}: plain PyTorch, Triton being absent ({error})")
+        _log_once(logging.INFO, f"{where}: plain PyTorch, for want of Triton ({error})")
         return _all_clips_at_once
     if dtype not in fused.DTYPES or relations > fused.MOST_RELATIONS:
         limits = f"R <= {fused.MOST_RELATIONS} in float32 or half precision"

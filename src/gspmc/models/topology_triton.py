@@ -25,6 +25,13 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 from torch.nn.grad import conv2d_input, conv2d_weight
 
+OLDEST_TRITON = (3, 6)
+"""Compilers before it need more shared memory, or end the process over float32."""
+if tuple(int(number) for number in triton.__version__.split(".")[:2]) < OLDEST_TRITON:
+    raise ImportError(
+        f"Triton {triton.__version__} is older than {'.'.join(map(str, OLDEST_TRITON))}"
+    )
+
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 JOINTS = 16
 """Joints of a tile along either axis: the least that tensor cores take, the least padding of V."""
