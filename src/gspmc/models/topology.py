@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 import torch
@@ -118,7 +119,7 @@ def _complaint(
             if not error < CHECKED_ERROR[dtype]:  # NaN is no agreement either
                 return f"is off by {error:.1%} in {name}"
     except Exception as error:  # of a compiler and a driver: whatever it is, there is another way
-        return f"failed: {type(error).__name__}: {error}"
+        return f"failed: {type(error).__name__}: {shorten(str(error), 300)}"  # in one line
     return None
 
 
