@@ -24,7 +24,13 @@ from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import TextTargets
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
-from gspmc.train.processes import by_the_first, gather_batch, own_places, predict_together
+from gspmc.train.processes import (
+    average_statistics,
+    by_the_first,
+    gather_batch,
+    own_places,
+    predict_together,
+)
 from gspmc.train.recipe import Recipe
 from gspmc.train.run_directory import RunDirectory
 from gspmc.train.schedule import build_optimiser, build_schedule
@@ -70,7 +76,7 @@ def fit(
     model = build_model(config)
     if recipe.sync_batch_norm:
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    trainee = Trainee(model)
+    trainee = Trainee(model, data.targets)
     if recipe.compile:
         trainee.compile(dynamic=False)  # every batch has one shape; validation is not compiled
     sampler = EpochSampler(len(data.train), recipe.batch_size, recipe.seed)
@@ -118,6 +124,7 @@ def fit(
             terms = _epoch(
                 fabric, wrapped, fabric_optimiser, schedule, loader, targets, recipe, shared
             )
+            average_statistics(fabric, model)
             record: dict[str, float] = {
                 "epoch": epoch + 1,
                 **terms,
@@ -173,8 +180,9 @@ def _epoch(
         parts = zip(*(each.chunk(recipe.accumulate) for each in tensors), strict=True)
         for number, (x, own_labels, own_visible) in enumerate(parts, start=1):
             with fabric.no_backward_sync(trainee, enabled=number < recipe.accumulate):
+                own_logits, own_features = trainee(x)
                 logits, features, labels, visible = gather_batch(
-                    fabric, *trainee(x), own_labels, own_visible
+                    fabric, own_logits, own_features, own_labels, own_visible
                 )
                 losses = gsp_objective(
                     logits,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 import torch
 from lightning.fabric import Fabric
 from lightning.fabric.plugins.environments import TorchElasticEnvironment
-from lightning.fabric.strategies import DDPStrategy
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from torch import Tensor
 
@@ -29,6 +29,8 @@ from gspmc.train.recipe import Recipe
 from gspmc.train.schedule import best_precision
 
 _Answer = TypeVar("_Answer")
+_HINTS = ("torch.distributed.nn.functional.all_gather is", "Grad strides do not match bucket view")
+"""Warnings of PyTorch's to Fabric and to itself, which nobody who trains can act upon."""
 
 
 def begin_processes(recipe: Recipe) -> Fabric:
@@ -49,12 +51,13 @@ def begin_processes(recipe: Recipe) -> Fabric:
         )
     for library in ("lightning.fabric", "lightning.pytorch"):  # they repeat the precision
         logging.getLogger(library).setLevel(logging.WARNING)
+    for hint in _HINTS:
+        warnings.filterwarnings("ignore", hint)
     try:
         fabric = Fabric(
             devices=recipe.devices,
             num_nodes=recipe.nodes,
-            # A projection whose part no text speaks of gets no gradient.
-            strategy=DDPStrategy(find_unused_parameters=True) if wanted > 1 else "auto",
+            strategy="ddp" if wanted > 1 else "auto",
             precision=_precision(recipe),
         )
         fabric.launch()
@@ -137,6 +140,16 @@ def gather_batch(
     logits, *vectors = everyones.split([column.shape[1] for column in columns], dim=1)
     known = _rows_of_all(fabric, torch.cat([labels[:, None], visible.long()], dim=1))
     return logits, dict(zip(features, vectors, strict=True)), known[:, 0], known[:, 1:].bool()
+
+
+def average_statistics(fabric: Fabric, model: SignModel) -> None:
+    """Give every process the mean of all running statistics, so that all hold the same model.
+
+    After each step DDP hands on those of the first process, but not after the last one.
+    """
+    for buffer in model.buffers():
+        if fabric.world_size > 1 and buffer.is_floating_point():
+            buffer.copy_(cast(Tensor, fabric.all_reduce(buffer, reduce_op="mean")))
 
 
 def predict_together(

@@ -5,21 +5,28 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from gspmc.losses.targets import PART_TERMS, TextTargets
 from gspmc.models.output import ModelOutput
 from gspmc.models.sign_model import SignModel
 
 
 class Trainee(nn.Module):
-    """A model with its projections in `forward`: DDP counts only what is used in there.
+    """A model with its projections in `forward`, where DDP and the compiler look for them.
+
+    A projection whose part no text speaks of is frozen: DDP waits for the gradients of all others.
 
     Shapes:
-        input (N, C, T, V); logits (N, K) and features of unit length, name -> (N, d), as
-        :meth:`~gspmc.models.sign_model.SignModel.project` gives them.
+        input (N, C, T, V); logits (N, K) and, of unit length, the features that some text
+        supervises, name -> (N, d).
     """
 
-    def __init__(self, model: SignModel) -> None:
+    def __init__(self, model: SignModel, targets: TextTargets | None) -> None:
         super().__init__()
         self.model = model
+        terms = targets.terms if targets is not None else {}
+        self.supervised = {PART_TERMS.get(term, "global") for term in terms}
+        for name, projection in model.projections.items():
+            projection.requires_grad_(name in self.supervised)
 
     def forward(self, x: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         output: ModelOutput = self.model(x)
@@ -28,4 +35,4 @@ class Trainee(nn.Module):
             pooled = output.pooled.float()
             parts = {name: part.float() for name, part in output.parts.items()}
             features = self.model.project(ModelOutput(output.logits, pooled, parts))
-        return output.logits, features
+        return output.logits, {name: features[name] for name in features if name in self.supervised}
