@@ -1,7 +1,10 @@
-"""What test_processes.py starts with torchrun: several small trainings in processes that stay."""
+"""What test_processes.py starts with torchrun: small trainings, one by one, in two processes."""
 
 import sys
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import torch
 from tests.tiny import LABELS, PARTCONV, recipe
@@ -12,7 +15,6 @@ from gspmc.text.description import Description, PartText, write_descriptions
 from gspmc.train import loop
 from gspmc.train.recipe import OptimiserRecipe, Recipe, TextRecipe
 from gspmc.train.run import train_run
-from gspmc.train.run_directory import RunDirectory
 
 LITERAL = recipe(
     batch_size=8,
@@ -23,12 +25,17 @@ LITERAL = recipe(
 )
 """Nothing in it depends on how a batch is divided, once BatchNorm stands still."""
 
-USUAL = recipe(batch_size=8, text=TextRecipe(alpha=0.5), encoder_options=PARTCONV)
-"""With dropout and statistics of each process's own."""
+USUAL = recipe(batch_size=8, text=TextRecipe(alpha=0.5))
+"""With dropout, and with statistics of each process's own."""
 
 
-def processes(settings: Recipe, devices: int, accumulate: int = 1) -> Recipe:
-    return Recipe(**{**vars(settings), "devices": devices, "accumulate": accumulate})
+def changed(settings: Recipe, **changes: Any) -> Recipe:
+    return Recipe(**{**vars(settings), **changes})
+
+
+def stand_still(norm: nn.Module, mode: bool = True) -> nn.Module:
+    """In place of BatchNorm's `train`: it stays in evaluation mode."""
+    return nn.Module.train(norm, False)
 
 
 def write_texts(path: Path) -> Path:
@@ -53,66 +60,56 @@ class BrokenOffError(BaseException):
     """Stands for the end of all processes."""
 
 
-def break_off(*_: object) -> None:
-    raise BrokenOffError
+def until_call(number: int, function: Callable[..., None]) -> Callable[..., None]:
+    """The function, up to its call of that number, when the processes end instead."""
+    calls = count(1)
 
-
-def failure(folder: Path, settings: Recipe, out: str, texts: Path | None) -> str:
-    try:
-        train_run(settings, folder / "s", folder / out, texts, quiet=True)
-    except GspmcError as error:
-        return str(error)
-    return "nothing"
-
-
-def main(folder: Path) -> None:
-    store, texts = folder / "s", folder / "d.jsonl"
-    refusals = [
-        failure(folder, processes(LITERAL, 1), "never", texts),
-        failure(folder, processes(LITERAL, 2), "never", None),
-        failure(folder, Recipe(**{**vars(processes(LITERAL, 2)), "batch_size": 5}), "never", texts),
-        failure(
-            folder,
-            Recipe(**{**vars(processes(LITERAL, 2)), "sync_batch_norm": True}),
-            "never",
-            None,
-        ),
-    ]
-    usual = processes(USUAL, 2)
-    train_run(usual, store, folder / "usual", texts, quiet=True)
-    loop._SECONDS_BETWEEN_CHECKPOINTS = -1
-    begun, loop.average_statistics = loop.average_statistics, break_off
-    for epochs in (0, 1):  # broken off in the first epoch, then in the second
-        try:
-            train_run(usual, store, folder / "broken", texts, resume=True, quiet=True)
-        except BrokenOffError:
-            refusals.append(f"broken off {epochs}")
-        loop.average_statistics = _after(1, begun)
-    loop.average_statistics = begun
-    train_run(usual, store, folder / "broken", texts, resume=True, quiet=True)
-
-    nn.modules.batchnorm._BatchNorm.train = lambda self, mode=True: nn.Module.train(self, False)
-    for accumulate in (1, 2):
-        settings = processes(LITERAL, 2, accumulate)
-        train_run(settings, store, folder / f"two{accumulate}", texts, quiet=True)
-    refusals.append(failure(folder, processes(LITERAL, 2), "two1", texts))
-    rank = torch.distributed.get_rank()
-    (folder / f"refusals{rank}").write_text("\n".join(refusals))
-
-
-def _after(calls: int, function):
-    """The function, until it has been called so often; then the end of the process."""
-    left = [calls]
-
-    def counted(*arguments):
-        if not left[0]:
+    def counted(*arguments: Any) -> None:
+        if next(calls) == number:
             raise BrokenOffError
-        left[0] -= 1
-        return function(*arguments)
+        function(*arguments)
 
     return counted
 
 
+def refusal(settings: Recipe, folder: Path, out: str, texts: Path | None) -> str:
+    try:
+        train_run(settings, folder / "s", folder / out, texts, quiet=True)
+    except GspmcError as error:
+        return str(error)
+    return "nothing was refused"
+
+
+def main(folder: Path) -> None:
+    store, texts = folder / "s", folder / "d.jsonl"
+    two = changed(LITERAL, devices=2)
+    refusals = [
+        refusal(LITERAL, folder, "never", texts),
+        refusal(changed(two, sync_batch_norm=True), folder, "never", texts),
+        refusal(two, folder, "never", None),
+        refusal(changed(two, batch_size=5), folder, "never", texts),
+    ]
+    usual = changed(USUAL, devices=2)
+    train_run(usual, store, folder / "usual", texts, quiet=True)
+
+    loop._SECONDS_BETWEEN_CHECKPOINTS = -1
+    original, loop.average_statistics = (
+        loop.average_statistics,
+        until_call(2, loop.average_statistics),
+    )
+    try:
+        train_run(usual, store, folder / "resumed", texts, quiet=True)
+    except BrokenOffError:
+        refusals.append("broken off")
+    loop.average_statistics = original
+    refusals.append(refusal(usual, folder, "resumed", texts))
+    train_run(usual, store, folder / "resumed", texts, resume=True, quiet=True)
+
+    nn.modules.batchnorm._BatchNorm.train = stand_still  # type: ignore[method-assign]
+    for parts in (1, 2):
+        train_run(changed(two, accumulate=parts), store, folder / f"two {parts}", texts, quiet=True)
+    (folder / f"refusals {torch.distributed.get_rank()}").write_text("\n".join(refusals))
+
+
 if __name__ == "__main__":
-    assert RunDirectory
     main(Path(sys.argv[1]))

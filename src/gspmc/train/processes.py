@@ -7,6 +7,7 @@ With equal shares that is the loss, and after the gradients are averaged the ste
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import warnings
@@ -64,6 +65,8 @@ def begin_processes(recipe: Recipe) -> Fabric:
     except (MisconfigurationException, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise GspmcError(f"cannot train in {wanted} processes ({asked}): {reason}") from error
+    if wanted > 1:
+        atexit.register(_leave)
     if recipe.sync_batch_norm and fabric.device.type != "cuda":
         raise GspmcError(
             "sync_batch_norm needs GPUs, PyTorch has none of it for CPUs: leave it off"
@@ -71,6 +74,12 @@ def begin_processes(recipe: Recipe) -> Fabric:
     if not fabric.is_global_zero:
         logging.getLogger("gspmc").setLevel(logging.ERROR)
     return fabric
+
+
+def _leave() -> None:
+    """End the connection in order: its threads, still at work, can crash the interpreter's end."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def _precision(recipe: Recipe) -> Any:

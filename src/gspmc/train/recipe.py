@@ -125,7 +125,7 @@ class Recipe:
     sync_batch_norm: bool = False
     """BatchNorm takes its statistics from the clips of all processes (GPUs alone), not its own."""
     compile: bool = False
-    """Train through `torch.compile`: the first step takes minutes, the others less time."""
+    """Train through `torch.compile`, whose first step takes a minute or more."""
     optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)
     schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
     text: TextRecipe = field(default_factory=TextRecipe)

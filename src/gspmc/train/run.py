@@ -187,12 +187,12 @@ def _share(recipe: Recipe, clips: int) -> int:
     Raises:
         GspmcError: a batch cannot be cut into shares of one size.
     """
-    size, processes = min(recipe.batch_size, clips), recipe.devices * recipe.nodes
-    share, rest = divmod(size, processes * recipe.accumulate)
+    size, shares = min(recipe.batch_size, clips), recipe.devices * recipe.nodes * recipe.accumulate
+    share, rest = divmod(size, shares)
     if rest:
         raise GspmcError(
-            f"a batch of {size} clips cannot be cut into {recipe.accumulate} equal parts for "
-            f"{processes} processes each: choose a --batch-size that can, of at most {clips}"
+            f"a batch of {size} clips cannot be cut into {shares} equal shares (devices × nodes × "
+            f"accumulate): choose a --batch-size that can, of at most {clips}"
         )
     return share
 
