@@ -48,8 +48,11 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
         The report, an HTML file.
 
     Raises:
-        GspmcError: `out` holds a finished run of another kind, which would be replaced.
+        GspmcError: `out` holds a finished run of another kind, which would be replaced, or the
+            recipe asks for several processes, which would all make the data.
     """
+    if recipe.devices * recipe.nodes > 1:
+        raise GspmcError("quickstart runs in one process: leave --devices and --nodes at 1")
     began = time.monotonic()
     run = RunDirectory(out / "run")
     inputs = run.read_config() if run.config.exists() else {}

@@ -140,6 +140,27 @@ def test_labels_and_rows_belong_to_the_clips(windows: ClipWindows) -> None:
             assert not batch.visible[:, PARTS.index(part)].any()
 
 
+def test_shares_are_cut_out_of_the_whole_batch(windows: ClipWindows) -> None:
+    whole, sampler = epoch_of(windows, 2), EpochSampler(CLIPS, BATCH, seed=0)
+    sampler.set_epoch(2)
+    for places in (torch.tensor([0, 3]), torch.tensor([2, 1])):
+        loader = training_loader(windows, sampler, "joint", AUGMENTATION, places=places)
+        for share, batch in zip(loader, whole, strict=True):
+            for name in ("x", "labels", "visible", "rows"):
+                assert torch.equal(getattr(share, name), getattr(batch, name)[places]), name
+
+
+def test_a_generator_of_its_own_spares_the_global_one(windows: ClipWindows) -> None:
+    """Both give the loader the same number of draws, so what is drawn afterwards is alike."""
+    after = []
+    for generator in (None, torch.Generator().manual_seed(3)):
+        torch.manual_seed(3)
+        loader = training_loader(windows, EpochSampler(CLIPS, BATCH, 0), generator=generator)
+        list(loader)
+        after.append(torch.rand(5, generator=generator))
+    assert torch.equal(*after)
+
+
 @pytest.mark.slow
 def test_workers_change_nothing(windows: ClipWindows) -> None:
     for epoch in (0, 1):

@@ -26,6 +26,9 @@ def test_a_recipe_survives_json_and_yaml() -> None:
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"validate_every": 0}, "validate_every must be at least 1"),
         ({"workers": -1}, "workers must be 0 or more"),
+        ({"accumulate": 0}, "accumulate must be at least 1, not 0"),
+        ({"devices": 0}, "devices must be at least 1, not 0"),
+        ({"nodes": -1}, "nodes must be at least 1, not -1"),
     ],
 )
 def test_impossible_numbers_are_one_line(changes: dict, message: str) -> None:

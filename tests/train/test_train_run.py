@@ -223,9 +223,9 @@ def test_shuffled_texts_are_of_other_signs_and_stay_out_of_the_run(
     texts = make_descriptions(tmp_path / "d.jsonl", [*LABELS, "unused"])
     seen = {}
 
-    def fit_and_look(config, recipe, data, run, quiet):
+    def fit_and_look(config, recipe, data, *others):
         seen[recipe.text.shuffle] = data.targets
-        return fit(config, recipe, data, run, quiet)
+        return fit(config, recipe, data, *others)
 
     monkeypatch.setattr("gspmc.train.run.fit", fit_and_look)
     for shuffle in (False, True):

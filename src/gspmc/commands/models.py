@@ -30,9 +30,12 @@ def train(
     from gspmc.evaluate.metrics import compute_metrics
     from gspmc.evaluate.scores import Scores
     from gspmc.evaluate.tables import print_metrics
+    from gspmc.train.processes import is_first_process
     from gspmc.train.run import train_run
 
     run = train_run(recipe, clips, out, descriptions, resume)
+    if not is_first_process():
+        return
     if run.scores("val").exists():
         print_metrics(compute_metrics(Scores.load(run.scores("val"))))
     print(f"{run.path}: finished")

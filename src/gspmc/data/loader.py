@@ -5,10 +5,11 @@ every epoch, and a resumed run sees the batches that an unbroken one would have 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from gspmc.data.augment import NO_AUGMENTATION, Augmentation
@@ -54,12 +55,24 @@ class EpochSampler(Sampler[BatchKey]):
 
 
 class _Batches(Dataset[Batch]):
-    def __init__(self, windows: ClipWindows, stream: Stream, augmentation: Augmentation) -> None:
+    def __init__(
+        self,
+        windows: ClipWindows,
+        stream: Stream,
+        augmentation: Augmentation,
+        places: Tensor | None,
+    ) -> None:
         self.windows, self.stream, self.augmentation = windows, stream, augmentation
+        self.places = places
 
     def __getitem__(self, key: BatchKey) -> Batch:
         generator = torch.Generator().manual_seed(key.seed)
-        return self.windows.batch(torch.tensor(key.rows), self.stream, self.augmentation, generator)
+        rows = torch.tensor(key.rows)
+        batch = self.windows.batch(rows, self.stream, self.augmentation, generator)
+        if self.places is None:
+            return batch
+        at = self.places
+        return Batch(*(getattr(batch, field.name)[at] for field in fields(Batch)))
 
 
 def training_loader(
@@ -68,17 +81,23 @@ def training_loader(
     stream: Stream = "joint",
     augmentation: Augmentation = NO_AUGMENTATION,
     workers: int = 0,
+    places: Tensor | None = None,
+    generator: torch.Generator | None = None,
 ) -> DataLoader[Batch]:
     """A loader of augmented batches in the sampler's order.
 
     Args:
         workers: processes that prepare batches; with 0 the training process does, which is
             fastest while the clips fit in memory, as a whole batch is prepared at once.
+        places: the part of every batch to hand out. The whole is prepared all the same, so that a
+            clip's randomness is that which it has in the whole batch.
+        generator: from which the loader draws one number an epoch; None takes PyTorch's global one.
     """
     return DataLoader(
-        _Batches(windows, stream, augmentation),
+        _Batches(windows, stream, augmentation, places),
         batch_size=None,
         sampler=sampler,
+        generator=generator,
         num_workers=workers,
         persistent_workers=False,
         multiprocessing_context="spawn" if workers else None,

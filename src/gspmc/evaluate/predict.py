@@ -1,5 +1,7 @@
 """Clips of a store through a model: scores out."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -15,18 +17,20 @@ _BATCH = 128
 
 
 @torch.inference_mode()
-def predict_logits(model: SignModel, config: ModelConfig, windows: ClipWindows) -> Tensor:
-    """Logits (N, K) of every clip, float32, in evaluation mode and full precision.
+def predict_logits(
+    model: SignModel, config: ModelConfig, windows: ClipWindows, rows: Tensor | None = None
+) -> Tensor:
+    """Logits (N, K) of the clips at `rows`, or of all, in evaluation mode and full precision.
 
     The model's mode is restored afterwards.
     """
     training = model.training
     model.eval()
     device = next(model.parameters()).device
-    chunks = torch.arange(len(windows)).split(_BATCH)
+    chunks = (torch.arange(len(windows)) if rows is None else rows).split(_BATCH)
     logits = [
-        model(windows.batch(rows, config.stream).x.to(device)).logits.float().cpu()
-        for rows in chunks
+        model(windows.batch(chunk, config.stream).x.to(device)).logits.float().cpu()
+        for chunk in chunks
     ]
     model.train(training)
     return torch.cat(logits)
@@ -39,10 +43,12 @@ def score_store(
     rows: np.ndarray,
     split: str,
     quiet: bool = False,
+    predict: Callable[[SignModel, ModelConfig, ClipWindows], Tensor] = predict_logits,
 ) -> Scores:
     """Scores of clips of a store, classes matched by name.
 
-    Clips of classes that the model does not know get label −1.
+    Clips of classes that the model does not know get label −1. `predict` gives the logits of every
+    clip.
 
     Raises:
         GspmcError: the store has another layout, or shares no class with the model.
@@ -58,7 +64,7 @@ def score_store(
     return Scores(
         ids=np.array(index["id"].to_pylist()),
         labels=windows.labels.numpy(),
-        logits=predict_logits(model, config, windows).numpy(),
+        logits=predict(model, config, windows).numpy(),
         classes=config.labels,
         signers=np.array(index["signer"].to_pylist()),
         split=split,

@@ -6,8 +6,9 @@ import logging
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
-from typing import Any, cast
+from typing import Any
 
 import torch
 from lightning.fabric import Fabric
@@ -19,15 +20,22 @@ from torch.utils.tensorboard import SummaryWriter
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
 from gspmc.data.windows import Batch, ClipWindows
 from gspmc.errors import GspmcError
-from gspmc.evaluate.predict import predict_logits
 from gspmc.losses.mirrored import hands_as_described
 from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import TextTargets
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
+from gspmc.train.processes import (
+    average_statistics,
+    by_the_first,
+    gather_batch,
+    own_places,
+    predict_together,
+)
 from gspmc.train.recipe import Recipe
 from gspmc.train.run_directory import RunDirectory
-from gspmc.train.schedule import best_precision, build_optimiser, build_schedule
+from gspmc.train.schedule import build_optimiser, build_schedule
+from gspmc.train.trainee import Trainee
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_BETWEEN_CHECKPOINTS = 20.0
@@ -45,35 +53,53 @@ class TrainingSet:
 
 
 def fit(
-    config: ModelConfig, recipe: Recipe, data: TrainingSet, run: RunDirectory, quiet: bool = False
+    config: ModelConfig,
+    recipe: Recipe,
+    data: TrainingSet,
+    run: RunDirectory,
+    fabric: Fabric,
+    quiet: bool = False,
 ) -> SignModel:
     """Train to the last epoch and return the model.
 
-    All randomness of an epoch follows from the seed and the epoch's number, so a run that was
-    killed and resumed from its last checkpoint ends with the weights of an unbroken one.
+    All randomness of an epoch follows from the seed, the epoch's number and, for dropout, the
+    process, so a run that was killed and resumed from its last checkpoint ends with the weights of
+    an unbroken one.
+
+    Args:
+        fabric: the processes that train together; all call this, the first one writes.
 
     Raises:
         GspmcError: the loss is not finite.
     """
-    precision = _precision(recipe)
-    for library in ("lightning.fabric", "lightning.pytorch"):  # they repeat the precision
-        logging.getLogger(library).setLevel(logging.WARNING)
-    _LOG.info("precision %s", precision)
-    fabric = Fabric(accelerator="auto", devices=1, precision=precision)
+    _LOG.info("precision %s", fabric.strategy.precision.precision)
     torch.manual_seed(derived_seed(recipe.seed, _WEIGHTS_STREAM))
     model = build_model(config)
+    if recipe.sync_batch_norm:
+        model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
+    trainee = Trainee(model, data.targets)
+    if recipe.compile:
+        trainee.compile(dynamic=False)  # every batch has one shape; validation is not compiled
     sampler = EpochSampler(len(data.train), recipe.batch_size, recipe.seed)
+    # The processes must draw the synonyms alike, and their dropout, from the global one, apart.
+    shared = torch.Generator() if fabric.world_size > 1 else None
     loader = training_loader(
-        data.train, sampler, recipe.stream, recipe.augmentation, recipe.workers
+        data.train,
+        sampler,
+        recipe.stream,
+        recipe.augmentation,
+        recipe.workers,
+        own_places(fabric, sampler.batch_size, recipe.accumulate) if shared else None,
+        shared,
     )
     optimiser = build_optimiser(model, recipe.optimiser)
     schedule = build_schedule(
         optimiser, recipe.schedule, recipe.optimiser.lr, recipe.epochs, len(sampler)
     )
-    wrapped, fabric_optimiser = fabric.setup(model, optimiser)
+    wrapped, fabric_optimiser = fabric.setup(trainee, optimiser)
 
     done, curves = 0, []
-    state = run.load_checkpoint()
+    state = by_the_first(fabric, run.load_checkpoint)
     if state is not None:
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
@@ -82,15 +108,24 @@ def fit(
         curves = run.read_curves()[:done]
 
     targets = data.targets.to(fabric.device) if data.targets is not None else None
-    writer = SummaryWriter(str(run.tensorboard), purge_step=done + 1)
+    writer = None
+    if fabric.is_global_zero:
+        writer = SummaryWriter(str(run.tensorboard), purge_step=done + 1)
     saved_at = time.monotonic()
     with _progress(quiet) as progress:
         task = progress.add_task("training", total=recipe.epochs, completed=done, note="")
         for epoch in range(done, recipe.epochs):
             sampler.set_epoch(epoch)
-            torch.manual_seed(derived_seed(recipe.seed, _EPOCH_STREAM, epoch))
+            seed = derived_seed(recipe.seed, _EPOCH_STREAM, epoch)
+            if shared is not None:
+                shared.manual_seed(seed)
+                seed = derived_seed(recipe.seed, _EPOCH_STREAM, epoch, fabric.global_rank)
+            torch.manual_seed(seed)
             began = time.monotonic()
-            terms = _epoch(fabric, wrapped, fabric_optimiser, schedule, loader, targets, recipe)
+            terms = _epoch(
+                fabric, wrapped, fabric_optimiser, schedule, loader, targets, recipe, shared
+            )
+            average_statistics(fabric, model)
             record: dict[str, float] = {
                 "epoch": epoch + 1,
                 **terms,
@@ -99,13 +134,14 @@ def fit(
             record["seconds"] = time.monotonic() - began
             record["clips_per_second"] = len(sampler) * sampler.batch_size / record["seconds"]
             if not isfinite(record["total"]):
-                raise GspmcError(
-                    f"{run.path}: the loss is {record['total']} in epoch {epoch + 1}: lower "
-                    "--optimiser.lr, and train into another --out"
-                )
+                by_the_first(fabric, partial(_refuse, run, record))
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
-                record["val/top1"] = _accuracy(model, config, data.val)
+                hits = predict_together(fabric, model, config, data.val).argmax(dim=1)
+                record["val/top1"] = float((hits == data.val.labels).float().mean())
+            progress.update(task, advance=1, note=_note(record))
+            if writer is None:  # the first process writes for all
+                continue
             curves.append(record)
             for name, value in record.items():
                 writer.add_scalar(name, value, epoch + 1)
@@ -121,65 +157,68 @@ def fit(
                     }
                 )
                 saved_at = time.monotonic()
-            progress.update(task, advance=1, note=_note(record))
-    writer.close()
+    if writer is not None:
+        writer.close()
     return model.eval()
 
 
 def _epoch(
     fabric: Fabric,
-    model: nn.Module,
+    trainee: Any,
     optimiser: Any,
     schedule: Any,
     loader: DataLoader[Batch],
     targets: TextTargets | None,
     recipe: Recipe,
+    generator: torch.Generator | None,
 ) -> dict[str, float]:
     """One pass over the training clips; the mean of every term."""
-    plain = cast(SignModel, model.module)
-    model.train()
+    trainee.train()
     sums: dict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=fabric.device))
     for batch in loader:
-        output = model(batch.x.to(fabric.device))
-        features, visible = hands_as_described(
-            plain.project(output), batch.visible.to(fabric.device), batch.mirrored.to(fabric.device)
-        )
-        losses = gsp_objective(
-            output.logits,
-            batch.labels.to(fabric.device),
-            features,
-            targets,
-            visible=visible,
-            alpha=recipe.text.alpha,
-            temperature=recipe.text.temperature,
-            label_smoothing=recipe.label_smoothing,
-            negatives=recipe.text.negatives,
-        )
         optimiser.zero_grad(set_to_none=True)
-        fabric.backward(losses["total"])
+        columns = (batch.x, batch.labels, batch.visible, batch.mirrored)
+        tensors = [each.to(fabric.device) for each in columns]
+        parts = zip(*(each.chunk(recipe.accumulate) for each in tensors), strict=True)
+        for number, (x, own_labels, own_visible, mirrored) in enumerate(parts, start=1):
+            with fabric.no_backward_sync(trainee, enabled=number < recipe.accumulate):
+                own_logits, own_features = trainee(x)
+                own_features, own_visible = hands_as_described(own_features, own_visible, mirrored)
+                logits, features, labels, visible = gather_batch(
+                    fabric, own_logits, own_features, own_labels, own_visible
+                )
+                losses = gsp_objective(
+                    logits,
+                    labels,
+                    features,
+                    targets,
+                    visible=visible,
+                    alpha=recipe.text.alpha,
+                    temperature=recipe.text.temperature,
+                    label_smoothing=recipe.label_smoothing,
+                    negatives=recipe.text.negatives,
+                    generator=generator,
+                )
+                fabric.backward(losses["total"] / recipe.accumulate)
+            for name, value in losses.items():
+                sums[name] += value.detach() / recipe.accumulate
         if recipe.optimiser.clip_norm is not None:
             fabric.clip_gradients(
-                model,
+                trainee,
                 optimiser,
                 max_norm=recipe.optimiser.clip_norm,
                 error_if_nonfinite=False,  # the epoch's loss tells it, in words
             )
         optimiser.step()
         schedule.step()
-        for name, value in losses.items():
-            sums[name] += value.detach()
     return {name: float(value) / len(loader) for name, value in sums.items()}
 
 
-def _accuracy(model: SignModel, config: ModelConfig, windows: ClipWindows) -> float:
-    hits = predict_logits(model, config, windows).argmax(dim=1) == windows.labels
-    return float(hits.float().mean())
-
-
-def _precision(recipe: Recipe) -> Any:
-    if recipe.precision != "auto":
-        return recipe.precision
-    return best_precision(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+def _refuse(run: RunDirectory, record: dict[str, float]) -> None:
+    raise GspmcError(
+        f"{run.path}: the loss is {record['total']} in epoch {record['epoch']}: lower "
+        "--optimiser.lr, and train into another --out"
+    )
 
 
 def _progress(quiet: bool) -> Progress:

@@ -106,7 +106,10 @@ class Recipe:
     epochs: int = 120
     """Passes over the training clips. The last epoch's weights are kept, never the best."""
     batch_size: int = 32
-    """Clips a step."""
+    """Clips a step, over all processes."""
+    accumulate: int = 1
+    """Parts that a batch goes through in, to save memory. It narrows the contrast: the contrastive
+    term sees one part at a time, so fewer clips and texts stand against each other."""
     label_smoothing: float = 0.1
     """Of the classification loss."""
     seed: int = 0
@@ -117,6 +120,14 @@ class Recipe:
     """Epochs between validations for the curves; they select nothing."""
     workers: int = 0
     """Processes that prepare batches; 0 lets the training process do it."""
+    devices: int = 1
+    """Training processes on each machine: one a GPU, or so many on the CPU."""
+    nodes: int = 1
+    """Machines; with more than one, `torchrun` or `srun` starts the processes."""
+    sync_batch_norm: bool = False
+    """BatchNorm takes its statistics from the clips of all processes (GPUs alone), not its own."""
+    compile: bool = False
+    """Train through `torch.compile`, whose first step takes a minute or more."""
     optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)
     schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
     text: TextRecipe = field(default_factory=TextRecipe)
@@ -131,10 +142,13 @@ class Recipe:
             {
                 "epochs": (self.epochs >= 1, "at least 1"),
                 "batch_size": (self.batch_size >= 1, "at least 1"),
+                "accumulate": (self.accumulate >= 1, "at least 1"),
                 "label_smoothing": (0 <= self.label_smoothing < 1, "at least 0 and below 1"),
                 "seed": (self.seed >= 0, "0 or more"),
                 "validate_every": (self.validate_every >= 1, "at least 1"),
                 "workers": (self.workers >= 0, "0 or more"),
+                "devices": (self.devices >= 1, "at least 1"),
+                "nodes": (self.nodes >= 1, "at least 1"),
             },
         )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from torch._dynamo.exc import TorchDynamoException
 
 from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
@@ -33,6 +36,7 @@ from gspmc.text.controls import shuffle_descriptions
 from gspmc.text.description import Description, read_descriptions, write_descriptions
 from gspmc.text.encoder import load_text_encoder
 from gspmc.train.loop import TrainingSet, fit
+from gspmc.train.processes import begin_processes, by_the_first, predict_together
 from gspmc.train.recipe import Recipe
 from gspmc.train.run_directory import RunDirectory
 
@@ -48,6 +52,17 @@ class Texts(NamedTuple):
     bank: TextBank
 
 
+class Plan(NamedTuple):
+    """A run that can be begun."""
+
+    config: ModelConfig
+    train_rows: np.ndarray
+    val_rows: np.ndarray | None
+    texts: Texts | None
+    contents: dict[str, str | None]
+    """Fingerprints of the store and the descriptions."""
+
+
 def train_run(
     recipe: Recipe,
     clips: str | Path,
@@ -57,6 +72,8 @@ def train_run(
     quiet: bool = False,
 ) -> RunDirectory:
     """Train, then score the validation clips with the last epoch's weights.
+
+    With several processes all of them call this; the first one checks and writes.
 
     Args:
         recipe: how.
@@ -70,13 +87,68 @@ def train_run(
         GspmcError: inputs that do not fit, each in one line; nothing is written before they are
             checked.
     """
-    store = ClipStore.open(clips)
+    fabric = begin_processes(recipe)
+    quiet = quiet or not fabric.is_global_zero
     run = RunDirectory(Path(out))
+    plan = by_the_first(fabric, lambda: _plan(recipe, clips, run, descriptions))
+    store = ClipStore.open(clips)
     inputs = {
         "clips": str(clips),
         "descriptions": None if descriptions is None else str(descriptions),
         **recipe.to_dict(),
     }
+    with ExitStack() as stack:
+
+        def begin() -> None:
+            stack.enter_context(run.alone())
+            run.begin(inputs, plan.contents, resume)
+            if plan.texts is not None and not recipe.text.shuffle:
+                # A control's texts describe other signs.
+                write_descriptions(run.path / DESCRIPTIONS_FILE, plan.texts.descriptions)
+                save_bank(run.path / TEXT_BANK_FILE, plan.texts.bank)
+
+        by_the_first(fabric, begin)
+        config, val_rows = plan.config, plan.val_rows
+        data = TrainingSet(
+            train=_windows(store, plan.train_rows, config, quiet),
+            val=None if val_rows is None else _windows(store, val_rows, config, quiet),
+            targets=None if plan.texts is None else text_targets(plan.texts.bank),
+        )
+        _LOG.info(
+            "training %s on %d clips of %d classes",
+            recipe.encoder,
+            len(plan.train_rows),
+            len(config.labels),
+        )
+        try:
+            model = fit(config, recipe, data, run, fabric, quiet).cpu()
+        except OSError as error:  # TensorBoard may be the first to notice that the disk is full
+            reason = error.strerror or error
+            raise GspmcError(
+                f"{run.path}: training stopped: {reason}; mend it, --resume goes on"
+            ) from error
+        except TorchDynamoException as error:
+            reason = " ".join(str(error).split())[:200]
+            raise GspmcError(
+                f"the model cannot be compiled here: {reason}; train without --compile"
+            ) from error
+        if val_rows is not None:
+            predict = partial(predict_together, fabric)
+            scores = score_store(model, config, store, val_rows, "val", quiet, predict)
+        if fabric.is_global_zero:
+            if val_rows is not None:
+                scores.save(run.scores("val"))
+                compute_metrics(scores).write(run.metrics("val"))
+            save_model(run.path, config, model)
+            run.checkpoint.unlink(missing_ok=True)
+    return run
+
+
+def _plan(
+    recipe: Recipe, clips: str | Path, run: RunDirectory, descriptions: str | Path | None
+) -> Plan:
+    """Check everything that can be checked before a run is begun; nothing but caches is written."""
+    store = ClipStore.open(clips)
     contents = {
         "clips": store.fingerprint,
         "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
@@ -93,7 +165,8 @@ def train_run(
     val_rows = _rows_or_none(store, recipe, "val")
     if val_rows is not None and not np.isin(labels[val_rows], classes).any():
         raise GspmcError(f"no validation clip of {store.uri} is of a class that is trained")
-    texts = _load_texts(recipe, classes, descriptions, Path(out).parent / ".text-bank")
+    share = _share(recipe, len(train_rows))
+    texts = _load_texts(recipe, classes, descriptions, run.path.parent / ".text-bank")
     config = ModelConfig(
         encoder=recipe.encoder,
         encoder_options=dict(recipe.encoder_options),
@@ -104,35 +177,24 @@ def train_run(
         text_width=None if texts is None else texts.bank.vectors.shape[1],
         extractor=store.extractor,
     )
-    _try_encoder(config, recipe.batch_size)
-    with run.alone():
-        run.begin(inputs, contents, resume)
-        if texts is not None and not recipe.text.shuffle:  # a control's texts describe other signs
-            write_descriptions(run.path / DESCRIPTIONS_FILE, texts.descriptions)
-            save_bank(run.path / TEXT_BANK_FILE, texts.bank)
+    _try_encoder(config, share)
+    return Plan(config, train_rows, val_rows, texts, contents)
 
-        data = TrainingSet(
-            train=_windows(store, train_rows, config, quiet),
-            val=None if val_rows is None else _windows(store, val_rows, config, quiet),
-            targets=None if texts is None else text_targets(texts.bank),
+
+def _share(recipe: Recipe, clips: int) -> int:
+    """How many clips go through one process at a time.
+
+    Raises:
+        GspmcError: a batch cannot be cut into shares of one size.
+    """
+    size, shares = min(recipe.batch_size, clips), recipe.devices * recipe.nodes * recipe.accumulate
+    share, rest = divmod(size, shares)
+    if rest:
+        raise GspmcError(
+            f"a batch of {size} clips cannot be cut into {shares} equal shares (devices × nodes × "
+            f"accumulate): choose a --batch-size that can, of at most {clips}"
         )
-        _LOG.info(
-            "training %s on %d clips of %d classes", recipe.encoder, len(train_rows), len(classes)
-        )
-        try:
-            model = fit(config, recipe, data, run, quiet).cpu()
-        except OSError as error:  # TensorBoard may be the first to notice that the disk is full
-            reason = error.strerror or error
-            raise GspmcError(
-                f"{run.path}: training stopped: {reason}; mend it, --resume goes on"
-            ) from error
-        if val_rows is not None:
-            scores = score_store(model, config, store, val_rows, "val", quiet)
-            scores.save(run.scores("val"))
-            compute_metrics(scores).write(run.metrics("val"))
-        save_model(run.path, config, model)
-        run.checkpoint.unlink(missing_ok=True)
-    return run
+    return share
 
 
 def _sha256(path: Path) -> str:
