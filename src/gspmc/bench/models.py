@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from gspmc.bench.ctrgcn_reference import ReferenceCTRGCN
 from gspmc.models import SignModel, build_encoder
+from gspmc.models.folding import fold_batch_norms
 from gspmc.models.output import EncoderOutput
 from gspmc.skeleton import get_layout
 
@@ -93,8 +94,10 @@ def training_step(case: Case) -> Callable[[], Tensor]:
 
 
 def inference(case: Case) -> Callable[[], Tensor]:
-    """Logits of the same clips."""
+    """Logits of the same clips, with batch normalisations folded as recognition has them."""
     model, clips = case.model().eval(), case.clips()
+    if case.encoder != REFERENCE:
+        model = fold_batch_norms(model)
 
     @torch.inference_mode()
     def run() -> Tensor:

@@ -10,12 +10,16 @@ import torch
 
 from gspmc.bench.encoders import Row
 from gspmc.bench.material import clips_of, make_bundle
-from gspmc.bench.timing import Spread, alternate, repeated
+from gspmc.bench.models import Case, inference
+from gspmc.bench.timing import Spread, alternate, repeated, speed_ratio
 from gspmc.data.loader import EpochSampler, training_loader
+from gspmc.data.preprocess import Preprocessing
 from gspmc.data.store import ClipStore
 from gspmc.data.windows import load_windows
+from gspmc.export.onnx_model import onnx_model
 from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import text_targets
+from gspmc.models.snapshot import ModelConfig
 from gspmc.recognize.recognizer import Recognizer
 from gspmc.skeleton import PARTS
 from gspmc.text.bank import build_bank
@@ -110,6 +114,34 @@ def text_bank(folder: Path, descriptions: Path, rounds: int) -> Row:
         "texts_per_second": round(texts / Spread.of(seconds["encode"]).median, 1),
         "cached_seconds": Spread.of(seconds["cached"]).to_dict(),
     }
+
+
+def onnx_runtime(encoder: str, layout: str, frames: int, batch: int, rounds: int) -> list[Row]:
+    """The bundle's model in ONNX Runtime and in PyTorch, on the same clips in turns."""
+    import onnxruntime
+
+    case = Case(encoder, "float32", layout, frames, batch)
+    config = ModelConfig(encoder, layout, ("",), preprocessing=Preprocessing(frames=frames))
+    proto = onnx_model(config, case.model().eval(), vectors=False)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    session = onnxruntime.InferenceSession(proto, options)
+    clips = case.clips().numpy()
+    ways = {"PyTorch": inference(case), "ONNX Runtime": lambda: session.run(None, {"clips": clips})}
+    times = 10 if batch == 1 else 1
+    seconds = alternate({name: repeated(way, times) for name, way in ways.items()}, rounds)
+    return [
+        {
+            "what": f"inference in {name}",
+            "encoder": encoder,
+            "layout": layout,
+            "frames": frames,
+            "batch": batch,
+            "seconds": Spread.of([s / times for s in taken]).to_dict(),
+            "times_eager": speed_ratio(taken, seconds["PyTorch"]).to_dict(),
+        }
+        for name, taken in seconds.items()
+    ]
 
 
 def recognition(folder: Path, encoder: str, layout: str, frames: int, rounds: int) -> Row:

@@ -42,6 +42,7 @@ def line(row: Row) -> str:
         ("seconds", 1e3, "{} ms"),
         ("clips_per_second", 1, "{} clips/s"),
         ("times_reference", 1, "{} times as fast as the reference"),
+        ("times_eager", 1, "{} times as fast as PyTorch"),
         ("flops_per_second", 1e-9, "{} GFLOP/s"),
         ("bytes_per_second", 1e-9, "{} GB/s"),
         ("peak_bytes", 1e-6, "peak {} MB"),

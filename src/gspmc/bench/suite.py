@@ -18,8 +18,17 @@ from gspmc.data.preprocess import Preprocessing
 from gspmc.train.recipe import Precision, Recipe
 from gspmc.train.schedule import best_precision
 
-Topic = Literal["ctrgcn", "partconv", "training", "loss", "texts", "recognition"]
-TOPICS: tuple[Topic, ...] = ("ctrgcn", "partconv", "training", "loss", "texts", "recognition")
+Topic = Literal["ctrgcn", "partconv", "training", "loss", "texts", "recognition", "onnx"]
+TOPICS: tuple[Topic, ...] = (
+    "ctrgcn",
+    "partconv",
+    "training",
+    "loss",
+    "texts",
+    "recognition",
+    "onnx",
+)
+_RECOGNISERS = (("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64))
 _JOINTS = ("hands42", "gsp87", "coco_wholebody133")
 
 
@@ -67,8 +76,10 @@ def _house(folder: Path, topics: Sequence[Topic], has_bf16: bool, rounds: int) -
             yield parts.loss(descriptions, batch, rounds)
     if "texts" in topics:
         yield parts.text_bank(folder, descriptions, rounds)
+    if "onnx" in topics:
+        for encoder, layout, frames in _RECOGNISERS:
+            for batch in (1, 32):
+                yield from parts.onnx_runtime(encoder, layout, frames, batch, rounds)
     if "recognition" in topics:
-        for encoder, layout, frames in (
-            ("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64),
-        ):  # fmt: skip
+        for encoder, layout, frames in _RECOGNISERS:
             yield parts.recognition(folder, encoder, layout, frames, rounds)
