@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 
@@ -19,15 +19,7 @@ from gspmc.train.recipe import Precision, Recipe
 from gspmc.train.schedule import best_precision
 
 Topic = Literal["ctrgcn", "partconv", "training", "loss", "texts", "recognition", "onnx"]
-TOPICS: tuple[Topic, ...] = (
-    "ctrgcn",
-    "partconv",
-    "training",
-    "loss",
-    "texts",
-    "recognition",
-    "onnx",
-)
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 _RECOGNISERS = (("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64))
 _JOINTS = ("hands42", "gsp87", "coco_wholebody133")
 

@@ -10,7 +10,7 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
 
     Args:
         out: JSON file to write.
-        only: topics out of ctrgcn, partconv, training, loss, texts, recognition, onnx; all by default.
+        only: of ctrgcn, partconv, training, loss, texts, onnx, recognition; all by default.
         rounds: how often each is timed; the middle and the ends are told.
     """
     import torch
