@@ -1,6 +1,7 @@
 """Windows: resampling against NumPy's interpolation, batches against their clips one by one."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from gspmc.data.augment import NO_AUGMENTATION, Augmentation
 from gspmc.data.streams import Stream, to_stream
 from gspmc.data.windows import ClipWindows
+from gspmc.errors import GspmcError
 from gspmc.skeleton import PARTS, get_layout
 
 FRAMES = 8
@@ -31,6 +33,23 @@ def windows(lengths: tuple[int, ...] = LENGTHS, layout: str = "hands42") -> Clip
 
 def rows(*positions: int) -> torch.Tensor:
     return torch.tensor(positions)
+
+
+def test_windows_mapped_from_a_file_are_those_in_memory(tmp_path: Path) -> None:
+    clips = [clip(length) for length in LENGTHS]
+    layout = get_layout("hands42")
+    mapped = ClipWindows(iter(clips), range(len(clips)), layout, FRAMES, tmp_path)
+    assert list(tmp_path.iterdir()) == [], "the file has a name, and stays when the process dies"
+    chosen = rows(2, 0, 5, 1)
+    held = windows().batch(chosen)
+    for field in dataclasses.fields(held):
+        one, other = (getattr(batch, field.name) for batch in (held, mapped.batch(chosen)))
+        assert torch.equal(one, other), field.name
+
+
+def test_a_folder_that_cannot_hold_them_is_told(tmp_path: Path) -> None:
+    with pytest.raises(GspmcError, match=r"cannot keep the clips in .*absent: No such file"):
+        ClipWindows([clip(3)], [0], get_layout("hands42"), FRAMES, tmp_path / "absent")
 
 
 @pytest.mark.parametrize("layout", ["hands42", "gsp87", "kinect20"])

@@ -205,13 +205,13 @@ def test_every_epoch_draws_its_own_order(
     assert all(len(set(rows)) == 8 for rows in epochs)  # of nine clips, in batches of four
 
 
-def test_the_seed_decides(store: Path, tmp_path: Path) -> None:
+def test_the_seed_decides_and_not_where_the_clips_are_held(store: Path, tmp_path: Path) -> None:
     weights = [
         load_file(
-            train_run(recipe(epochs=1, seed=seed), store, tmp_path / name, quiet=True).path
+            train_run(recipe(epochs=1, **changes), store, tmp_path / name, quiet=True).path
             / "model.safetensors"
         )
-        for seed, name in ((0, "a"), (0, "b"), (1, "c"))
+        for changes, name in (({}, "a"), ({"in_memory": False}, "b"), ({"seed": 1}, "c"))
     ]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
     assert not all(torch.equal(weights[0][name], weights[2][name]) for name in weights[0])

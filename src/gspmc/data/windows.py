@@ -1,7 +1,9 @@
 """Preprocessed clips in memory, resampled to windows of one length, a whole batch at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 import torch
@@ -12,6 +14,7 @@ from gspmc.data.augment import NO_AUGMENTATION, Augmentation, augment, sample_ti
 from gspmc.data.preprocess import Preprocessing, preprocess
 from gspmc.data.store import ClipStore
 from gspmc.data.streams import Stream, to_stream
+from gspmc.errors import GspmcError
 from gspmc.pose import MIN_CONFIDENCE
 from gspmc.skeleton import PARTS, Layout
 
@@ -33,25 +36,44 @@ class Batch:
 
 
 class ClipWindows:
-    """Preprocessed clips, concatenated over time."""
+    """Preprocessed clips, one after the other in time, in memory or mapped from a file."""
 
     def __init__(
-        self, clips: Sequence[np.ndarray], labels: Sequence[int], layout: Layout, frames: int
+        self,
+        clips: Iterable[np.ndarray],
+        labels: Sequence[int],
+        layout: Layout,
+        frames: int,
+        folder: Path | None = None,
     ) -> None:
         """Args:
-        clips: arrays (T, V, C) out of `preprocess`.
+        clips: arrays (T, V, C) out of `preprocess`, taken one at a time.
         labels: class index of each.
         layout: theirs.
         frames: length T of the window.
+        folder: keep the points in a file there, which has no name and ends with the process,
+            instead of in memory.
+
+        Raises:
+            GspmcError: the file cannot be written.
         """
         self.layout = layout
         self.frames = frames
         self.labels = torch.as_tensor(labels, dtype=torch.long)
-        self.lengths = torch.tensor([len(clip) for clip in clips])
+        lengths: list[int] = []
+        known: list[np.ndarray] = []
+
+        def parts() -> Iterator[np.ndarray]:
+            for clip in clips:
+                lengths.append(len(clip))
+                known.append((clip[..., :-1] != 0).any(axis=-1))  # (T, V)
+                yield np.ascontiguousarray(clip.transpose(0, 2, 1))  # (T, C, V)
+
+        points = np.concatenate(list(parts())) if folder is None else _mapped(parts(), folder)
+        self.points = torch.from_numpy(points)  # (F, C, V)
+        self.known = torch.from_numpy(np.concatenate(known))  # (F, V)
+        self.lengths = torch.tensor(lengths)
         self.starts = torch.cumsum(self.lengths, 0) - self.lengths
-        points = torch.from_numpy(np.concatenate(list(clips)))  # (F, V, C)
-        self.points = points.transpose(1, 2).contiguous()  # (F, C, V)
-        self.known = (points[..., :-1] != 0).any(dim=-1)  # (F, V)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -113,6 +135,7 @@ def load_windows(
     classes: Sequence[str],
     preprocessing: Preprocessing,
     progress: bool = True,
+    folder: Path | None = None,
 ) -> ClipWindows:
     """Read and preprocess clips of a store.
 
@@ -120,11 +143,26 @@ def load_windows(
         rows: which clips, in this order.
         classes: class names; a clip of another label gets class index −1.
         progress: show a bar on the terminal.
+        folder: map the points from a file there, for more clips than memory holds.
     """
     index = {label: number for number, label in enumerate(classes)}
-    arrays, labels = [], []
-    clips = store.read(rows)
-    for clip in track(clips, "preprocessing", total=len(rows), disable=not progress):
-        arrays.append(preprocess(clip.pose, preprocessing))
-        labels.append(index.get(clip.label, -1))
-    return ClipWindows(arrays, labels, store.layout, preprocessing.frames)
+    labels = [index.get(label, -1) for label in store.index["label"].take(rows).to_pylist()]
+    clips = track(store.read(rows), "preprocessing", total=len(rows), disable=not progress)
+    arrays = (preprocess(clip.pose, preprocessing) for clip in clips)
+    return ClipWindows(arrays, labels, store.layout, preprocessing.frames, folder)
+
+
+def _mapped(parts: Iterable[np.ndarray], folder: Path) -> np.ndarray:
+    """float32 parts (T, C, V), written one after the other and mapped as (F, C, V)."""
+    shape: tuple[int, ...] = ()
+    try:
+        with TemporaryFile(dir=folder) as file:
+            for part in parts:
+                shape = part.shape[1:]
+                file.write(part.data)
+            file.flush()
+            return np.memmap(file, np.float32, mode="r+").reshape(-1, *shape)
+    except OSError as error:
+        raise GspmcError(
+            f"cannot keep the clips in {folder}: {error.strerror or error}; make room there"
+        ) from error

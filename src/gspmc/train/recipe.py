@@ -120,6 +120,9 @@ class Recipe:
     """Epochs between validations for the curves; they select nothing."""
     workers: int = 0
     """Processes that prepare batches; 0 lets the training process do it."""
+    in_memory: bool = True
+    """Hold the preprocessed training clips in memory; `false` maps them from a file in the run
+    directory, for more than memory holds."""
     devices: int = 1
     """Training processes on each machine: one a GPU, or so many on the CPU."""
     nodes: int = 1

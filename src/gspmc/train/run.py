@@ -17,7 +17,7 @@ from torch._dynamo.exc import TorchDynamoException
 
 from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
-from gspmc.data.windows import ClipWindows, load_windows
+from gspmc.data.windows import load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import score_store
@@ -109,9 +109,16 @@ def train_run(
 
         by_the_first(fabric, begin)
         config, val_rows = plan.config, plan.val_rows
+        windows = partial(
+            load_windows,
+            store,
+            classes=config.labels,
+            preprocessing=config.preprocessing,
+            progress=not quiet,
+        )
         data = TrainingSet(
-            train=_windows(store, plan.train_rows, config, quiet),
-            val=None if val_rows is None else _windows(store, val_rows, config, quiet),
+            train=windows(rows=plan.train_rows, folder=None if recipe.in_memory else run.path),
+            val=None if val_rows is None else windows(rows=val_rows),
             targets=None if plan.texts is None else text_targets(plan.texts.bank),
         )
         _LOG.info(
@@ -227,10 +234,6 @@ def _try_encoder(config: ModelConfig, batch_size: int) -> None:
             f"encoder {config.encoder!r} with options {dict(config.encoder_options)} cannot take "
             f"{len(clips)} or more clips of {frames} frames: {str(error).splitlines()[0]}"
         ) from error
-
-
-def _windows(store: ClipStore, rows: np.ndarray, config: ModelConfig, quiet: bool) -> ClipWindows:
-    return load_windows(store, rows, config.labels, config.preprocessing, progress=not quiet)
 
 
 def _rows_or_none(store: ClipStore, recipe: Recipe, split: str) -> np.ndarray | None:
