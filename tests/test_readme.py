@@ -13,7 +13,11 @@ from gspmc.command_line import run_command
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ["--signers", "4", "--repetitions", "1"]
-QUICK = {"train": ["--epochs", "1"], "quickstart": ["--epochs", "1", *SMALL]}
+QUICK = {
+    "train": ["--epochs", "1"],
+    "quickstart": ["--epochs", "1", *SMALL],
+    "bench": ["--only", "[loss]", "--rounds", "1"],
+}
 """What a command gets besides, so that the tests end within minutes."""
 
 
@@ -57,6 +61,12 @@ def test_the_real_road(
     (road,) = [lines for lines in blocks("README.md") if "GSPMC_DATA" in lines[0]]
     for line in road:
         assert type_in(line) == 0, f"{line}: {capsys.readouterr().err}"
+
+
+def test_the_benchmark(fresh_folder: Path) -> None:
+    ((line,),) = blocks("docs/speed.md")
+    assert type_in(line) == 0
+    assert list((fresh_folder / "results").glob("*.json"))
 
 
 def test_make_demo_runs_the_quickstart(fresh_folder: Path) -> None:
