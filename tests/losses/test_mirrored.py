@@ -21,8 +21,10 @@ def test_hands_of_mirrored_clips_are_swapped_back() -> None:
             assert torch.equal(seen[[0, 2], PARTS.index(name)], visible[[0, 2], PARTS.index(name)])
 
 
-def test_a_layout_with_one_hand_has_nothing_to_swap() -> None:
+def test_with_features_of_one_hand_mirrored_clips_do_not_show_it() -> None:
     features = {"global": torch.randn(2, 4), "right_hand": torch.randn(2, 4)}
     visible = torch.ones(2, len(PARTS), dtype=torch.bool)
-    swapped, seen = hands_as_described(features, visible, torch.tensor([True, True]))
-    assert torch.equal(swapped["right_hand"], features["right_hand"]) and torch.equal(seen, visible)
+    swapped, seen = hands_as_described(features, visible, torch.tensor([True, False]))
+    assert torch.equal(swapped["right_hand"], features["right_hand"])
+    hands = torch.tensor([part.endswith("hand") for part in PARTS])
+    assert torch.equal(seen, torch.stack([~hands, torch.ones_like(hands)]))

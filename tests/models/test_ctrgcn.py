@@ -127,6 +127,18 @@ def test_clips_of_another_layout_are_refused(shape: tuple[int, ...]) -> None:
         encoder(torch.randn(shape))
 
 
+def test_a_backward_pass_inside_autocast_is_that_of_its_forward_pass() -> None:
+    encoder, _, x = pair("kinect20")
+    gradients = []
+    for inside in (False, True):
+        encoder.zero_grad()
+        loss = encoder(x).pooled.sum()
+        with torch.autocast("cpu", torch.bfloat16, enabled=inside):
+            loss.backward()
+        gradients.append(torch.cat([p.grad.flatten() for p in encoder.parameters()]))
+    assert relative_error(gradients[1], gradients[0]) < 0.05
+
+
 def test_bfloat16_autocast_stays_near_float32() -> None:
     encoder, _, x = pair("hands42")
     encoder.eval()

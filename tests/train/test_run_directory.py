@@ -63,6 +63,10 @@ def test_resume_takes_the_same_inputs_alone(run: RunDirectory) -> None:
     assert run.config.stat().st_mtime_ns == before
 
 
+def test_resume_may_take_other_means_to_the_same_end(run: RunDirectory) -> None:
+    run.begin({**INPUTS, "in_memory": False, "workers": 2}, CONTENTS, resume=True)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -10,19 +10,21 @@ import torch
 
 from gspmc.bench.timing import alternate
 
-_SIDE = 2048
+_SIDES = {"cpu": 2048, "cuda": 8192}
+"""Of the matrices: large enough that starting the product takes no time beside it."""
 _COPIED_BYTES = 256 << 20
 
 
 def ceilings(device: torch.device, dtypes: list[torch.dtype], rounds: int) -> dict[str, float]:
     """Best of `rounds`: FLOP/s of a matrix product by dtype, bytes/s read or written by a copy."""
+    side = _SIDES[device.type]
     source = torch.ones(_COPIED_BYTES, dtype=torch.uint8, device=device)
     target = torch.empty_like(source)
     ways: dict[str, Callable[[], Any]] = {"copy_bytes_per_second": partial(target.copy_, source)}
     for dtype in dtypes:
-        matrix = torch.ones(_SIDE, _SIDE, dtype=dtype, device=device)
+        matrix = torch.ones(side, side, dtype=dtype, device=device)
         name = f"matmul_{str(dtype).removeprefix('torch.')}_flops_per_second"
         ways[name] = partial(torch.mm, matrix, matrix)
-    work = {name: 2 * _SIDE**3 for name in ways} | {"copy_bytes_per_second": 2 * _COPIED_BYTES}
+    work = {name: 2 * side**3 for name in ways} | {"copy_bytes_per_second": 2 * _COPIED_BYTES}
     seconds = alternate(ways, rounds)
     return {name: work[name] / min(taken) for name, taken in seconds.items()}

@@ -11,6 +11,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
+_ALLOCATIONS = {torch.ops.aten.empty, torch.ops.aten.new_empty, torch.ops.aten.empty_like}
+
 
 class Work(NamedTuple):
     """What a computation asks of a machine."""
@@ -38,10 +40,10 @@ class _Traffic(TorchDispatchMode):
     def __torch_dispatch__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        result = func(*args, **(kwargs or {}))
-        if not torch._C._dispatch_has_kernel_for_dispatch_key(func.name(), "ADInplaceOrView") or (
-            not func.is_view
-        ):
-            tensors = tree_leaves((args, kwargs, result))
+        kwargs = kwargs or {}
+        result = func(*args, **kwargs)
+        if not func.is_view and func.overloadpacket not in _ALLOCATIONS:
+            read = {name: value for name, value in kwargs.items() if name != "out"}
+            tensors = tree_leaves((args, read, result))
             self.bytes += sum(t.nbytes for t in tensors if isinstance(t, Tensor))
         return result

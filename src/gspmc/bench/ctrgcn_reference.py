@@ -83,12 +83,10 @@ class ReferenceTemporalUnit(nn.Module):
 
         def enter(branch: int) -> Tensor:
             y = convolve(convolution.weight, None, x, branch)
-            mean, variance = means[branch], variances[branch]
             weight, bias = norm.weight.chunk(3)[branch], norm.bias.chunk(3)[branch]
-            if self.training:  # the statistics of this branch alone
-                mean, variance = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3), unbiased=False)
-            y = (y - mean[:, None, None]) / torch.sqrt(variance[:, None, None] + norm.eps)
-            return F.relu(y * weight[:, None, None] + bias[:, None, None])
+            mean, variance = means[branch], variances[branch]
+            y = F.batch_norm(y, mean, variance, weight, bias, self.training, 0.0, norm.eps)
+            return F.relu(y)
 
         peak = F.max_pool2d(enter(2), (3, 1), (self.stride, 1), (1, 0))
         branches = [self.short(enter(0)), self.long(enter(1)), peak, self.point(x)]

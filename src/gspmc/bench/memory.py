@@ -6,6 +6,8 @@ import multiprocessing
 import resource
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import torch
 
@@ -20,6 +22,7 @@ def peak_bytes(case: Case) -> int:
 
 
 def _measure(case: Case) -> int:
+    training_step(replace(case, batch=1))()
     step = training_step(case)
     if case.device == "cuda":
         before = torch.cuda.memory_allocated()
@@ -32,6 +35,12 @@ def _measure(case: Case) -> int:
 
 
 def _resident() -> int:
-    """The most memory that this process has held so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    """The most memory that this process has held so far.
+
+    Linux tells the resource usage of a new process from its parent's peak on, so ask otherwise.
+    """
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    status = Path("/proc/self/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
@@ -28,6 +30,7 @@ from gspmc.text.encoder import load_text_encoder
 from gspmc.train.recipe import Precision, Recipe
 from gspmc.train.run import train_run
 
+_LOG = logging.getLogger(__name__)
 _EPOCHS = 4
 
 
@@ -87,12 +90,20 @@ def loss(descriptions: Path, batch: int, rounds: int) -> Row:
     features = {name: vector.requires_grad_() for name, vector in vectors.items()}
 
     def step() -> None:
+        for tensor in (logits, *features.values()):
+            tensor.grad = None
         gsp_objective(logits, labels, features, targets)["total"].backward()
 
     times = 20
     seconds = alternate({"loss": repeated(step, times)}, rounds)["loss"]
     taken = Spread.of([s / times for s in seconds])
-    return {"what": "loss", "batch": batch, "texts": len(bank.texts), "seconds": taken.to_dict()}
+    return {
+        "what": "loss",
+        "batch": batch,
+        "texts": len(bank.texts),
+        "device": "cpu",
+        "seconds": taken.to_dict(),
+    }
 
 
 def text_bank(folder: Path, descriptions: Path, rounds: int) -> Row:
@@ -118,11 +129,16 @@ def text_bank(folder: Path, descriptions: Path, rounds: int) -> Row:
 
 def onnx_runtime(encoder: str, layout: str, frames: int, batch: int, rounds: int) -> list[Row]:
     """The bundle's model in ONNX Runtime and in PyTorch, on the same clips in turns."""
+    if find_spec("onnxruntime") is None:
+        _LOG.warning("ONNX Runtime is not timed: pip install 'gspmc[onnx]' for it")
+        return []
     import onnxruntime
 
     case = Case(encoder, "float32", layout, frames, batch)
     config = ModelConfig(encoder, layout, ("",), preprocessing=Preprocessing(frames=frames))
     proto = onnx_model(config, case.model().eval(), vectors=False)
+    if proto is None:  # said why
+        return []
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(proto, options)
@@ -130,6 +146,7 @@ def onnx_runtime(encoder: str, layout: str, frames: int, batch: int, rounds: int
     ways = {"PyTorch": inference(case), "ONNX Runtime": lambda: session.run(None, {"clips": clips})}
     times = 10 if batch == 1 else 1
     seconds = alternate({name: repeated(way, times) for name, way in ways.items()}, rounds)
+    times_eager = speed_ratio(seconds["ONNX Runtime"], seconds["PyTorch"]).to_dict()
     return [
         {
             "what": f"inference in {name}",
@@ -138,8 +155,9 @@ def onnx_runtime(encoder: str, layout: str, frames: int, batch: int, rounds: int
             "frames": frames,
             "batch": batch,
             "seconds": Spread.of([s / times for s in taken]).to_dict(),
-            "times_eager": speed_ratio(taken, seconds["PyTorch"]).to_dict(),
+            "device": "cpu",
         }
+        | ({} if name == "PyTorch" else {"times_eager": times_eager})
         for name, taken in seconds.items()
     ]
 
@@ -156,5 +174,6 @@ def recognition(folder: Path, encoder: str, layout: str, frames: int, rounds: in
         "encoder": encoder,
         "layout": layout,
         "frames": frames,
+        "device": "cpu",
         "seconds": Spread.of([s / times for s in seconds]).to_dict(),
     }

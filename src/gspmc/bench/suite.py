@@ -41,13 +41,18 @@ def measure(topics: Sequence[Topic], rounds: int) -> Iterator[Row]:
             for batch in batches:
                 cases = [Case("partconv", p, layout, 48, batch, device.type) for p in precisions]
                 yield from compare_inference(cases, rounds, times=20 if batch == 1 else 1)
-    with TemporaryDirectory() as temporary:
-        yield from _house(Path(temporary), topics, has_bf16, rounds)
+    if {"training", "loss", "texts", "onnx", "recognition"} & set(topics):
+        with TemporaryDirectory() as temporary:
+            yield from _house(Path(temporary), topics, has_bf16, rounds)
 
 
 def _ctrgcn(device: str, precisions: list[str], rounds: int) -> Iterator[Row]:
     reference = Case(REFERENCE, "float32", "gsp87", 64, 16, device)
-    cases = [reference, *(replace(reference, encoder="ctrgcn", precision=p) for p in precisions)]
+    cases = [
+        replace(reference, encoder=encoder, precision=precision)
+        for encoder in (REFERENCE, "ctrgcn")
+        for precision in precisions
+    ]
     yield from compare_training(cases, rounds)
     for batch in (1, 32, 256):
         few = rounds if batch < 256 else 1

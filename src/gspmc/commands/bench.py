@@ -35,6 +35,7 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     for row in measure([topic for topic in TOPICS if not only or topic in only], rounds):
         rows.append(row)
         print(line(row), flush=True)
+        if out is not None:  # after each: an interruption keeps what was measured
+            write_results(out, limits, rows, rounds)
     if out is not None:
-        write_results(out, limits, rows, rounds)
         print(f"results in {out}")

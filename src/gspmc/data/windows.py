@@ -67,7 +67,8 @@ class ClipWindows:
             for clip in clips:
                 lengths.append(len(clip))
                 known.append((clip[..., :-1] != 0).any(axis=-1))  # (T, V)
-                yield np.ascontiguousarray(clip.transpose(0, 2, 1))  # (T, C, V)
+                # (T, C, V)
+                yield np.ascontiguousarray(clip.transpose(0, 2, 1), dtype=np.float32)
 
         points = np.concatenate(list(parts())) if folder is None else _mapped(parts(), folder)
         self.points = torch.from_numpy(points)  # (F, C, V)

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
+from gspmc.train.recipe import INDIFFERENT
 from gspmc.train.run_directory import ENVIRONMENT_FILE, RunDirectory
 
 SUMMARY_VERSION = 1
@@ -35,8 +36,9 @@ class RunResult:
 
     @property
     def group(self) -> str:
-        """Equal for runs that differ in seed and fold alone."""
-        rest = {key: value for key, value in self.config.items() if key not in ("seed", "fold")}
+        """Equal for runs that differ in seed and fold alone, and in what changes no result."""
+        free = ("seed", "fold", *INDIFFERENT)
+        rest = {key: value for key, value in self.config.items() if key not in free}
         return json.dumps(rest, sort_keys=True)
 
     def to_dict(self) -> dict[str, Any]:

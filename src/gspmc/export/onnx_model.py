@@ -52,8 +52,8 @@ def onnx_model(config: ModelConfig, model: SignModel, vectors: bool) -> bytes | 
         return None
     try:
         proto = _convert(config, model, vectors)
-    except RuntimeError as error:  # what torch.export and torch.onnx refuse
-        reason = str(error).strip().partition("\n")[0]
+    except Exception as error:  # an encoder of somebody's may fail in any way that Python can
+        reason = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
         _LOG.warning(
             "%s is left out, %s cannot be converted: %s", ONNX_FILE, config.encoder, reason
         )

@@ -23,14 +23,18 @@ def hands_as_described(
         mirrored: bool (N,): left and right are swapped in the clip.
 
     Returns:
-        Both with left and right hand swapped back in the mirrored clips, where there are two hands.
+        Both with left and right hand swapped back in the mirrored clips. Where there are features
+        of one hand alone, mirrored clips do not show it.
     """
-    if _LEFT not in features or _RIGHT not in features:
-        return dict(features), visible
-    left, right, swapped = features[_LEFT], features[_RIGHT], mirrored[:, None]
+    swapped = mirrored[:, None]
     order = list(range(len(PARTS)))
     at_left, at_right = PARTS.index(_LEFT), PARTS.index(_RIGHT)
     order[at_left], order[at_right] = at_right, at_left
+    if _LEFT not in features or _RIGHT not in features:
+        hand = torch.zeros(len(PARTS), dtype=torch.bool, device=visible.device)
+        hand[[at_left, at_right]] = True
+        return dict(features), visible & ~(swapped & hand)
+    left, right = features[_LEFT], features[_RIGHT]
     return {
         **features,
         _LEFT: torch.where(swapped, right, left),

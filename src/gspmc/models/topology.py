@@ -174,6 +174,7 @@ class _RefinedGraphConvolution(torch.autograd.Function):
     """The same with `weights` (K, C', R + 2) for mixing, one and offset; all of one dtype."""
 
     @staticmethod
+    @torch.autocast("cpu", enabled=False)
     def forward(
         ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, theta: Tensor, phi: Tensor,
         weights: Tensor, adjacency: Tensor,
@@ -197,7 +198,8 @@ class _RefinedGraphConvolution(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, ...]:
+    @torch.autocast("cpu", enabled=False)  # which forgets the signature of what it decorates
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, ...]:  # type: ignore[override]
         x, weight, bias, theta, phi, weights, adjacency = ctx.saved_tensors
         N, _, T, V = x.shape
         K, channels, _ = weights.shape

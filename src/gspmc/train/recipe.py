@@ -93,6 +93,10 @@ class TextRecipe:
         )
 
 
+INDIFFERENT = ("workers", "in_memory")
+"""Settings of a recipe that change what it takes to train, and nothing of what comes out."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """One training run."""
@@ -122,7 +126,7 @@ class Recipe:
     """Processes that prepare batches; 0 lets the training process do it."""
     in_memory: bool = True
     """Hold the preprocessed training clips in memory; `false` maps them from a file in the run
-    directory, for more than memory holds."""
+    directory, one a process, for more than memory holds."""
     devices: int = 1
     """Training processes on each machine: one a GPU, or so many on the CPU."""
     nodes: int = 1
@@ -150,6 +154,7 @@ class Recipe:
                 "seed": (self.seed >= 0, "0 or more"),
                 "validate_every": (self.validate_every >= 1, "at least 1"),
                 "workers": (self.workers >= 0, "0 or more"),
+                "in_memory": (self.in_memory or not self.workers, "true with workers: they copy"),
                 "devices": (self.devices >= 1, "at least 1"),
                 "nodes": (self.nodes >= 1, "at least 1"),
             },
