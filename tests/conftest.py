@@ -9,6 +9,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import torch
+from tests.tiny import make_descriptions, make_run
+from tests.typed import Line
+
+from gspmc.export.bundle import export_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,6 +29,20 @@ def real_data() -> Path:
     if folder is None:
         pytest.skip("no real data: set GSPMC_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `store`, `run`, `bundle` and `texts.jsonl`; not to be changed."""
+    folder = tmp_path_factory.mktemp("made")
+    export_bundle(make_run(folder).path, folder / "bundle")
+    make_descriptions(folder / "texts.jsonl")
+    return folder
+
+
+@pytest.fixture
+def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Line:
+    return Line(tmp_path, capsys)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from tests.tiny import PARTCONV, everything_in, make_descriptions, make_run, make_store, recipe
+from tests.tiny import PARTCONV, everything_in, make_descriptions, make_store, recipe
 
 from gspmc import __version__
 from gspmc.cli import COMMANDS
@@ -35,14 +35,6 @@ TRAIN = [
     "--preprocessing.frames=8",
     "--precision=32-true",
 ]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `store` and `run`; not to be changed."""
-    folder = tmp_path_factory.mktemp("made")
-    make_run(folder)
-    return folder
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: object) -> str:

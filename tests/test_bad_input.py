@@ -1,20 +1,16 @@
 """Bad input from end to end: one clear line, no traceback, nothing half-written."""
 
-import contextlib
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import lance
 import numpy as np
 import pytest
 import torch
-from tests.test_files import full_disk
 from tests.tiny import (
     LABELS,
-    PARTCONV,
     Clip,
     clip,
     clips,
@@ -22,90 +18,16 @@ from tests.tiny import (
     hide_hands,
     keypoints,
     make_descriptions,
-    make_run,
     make_store,
     pose,
 )
+from tests.typed import TINY, WITHOUT_TEXTS, Line, manifest
 
-from gspmc import __version__
-from gspmc.cli import COMMANDS
-from gspmc.command_line import run_command
 from gspmc.data.store import ClipStore
 from gspmc.evaluate.scores import Scores
-from gspmc.export.bundle import export_bundle
-from gspmc.train.run_directory import RunDirectory
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 """What an object says when it is thrown away would be a second line."""
-
-TINY = [
-    "--encoder-options",
-    json.dumps(PARTCONV),
-    "--epochs=1",
-    "--batch-size=4",
-    "--preprocessing.frames=8",
-    "--precision=32-true",
-]
-WITHOUT_TEXTS = [*TINY, "--text.alpha=0"]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `store`, `run`, `bundle` and `texts.jsonl`; not to be changed."""
-    folder = tmp_path_factory.mktemp("made")
-    export_bundle(make_run(folder).path, folder / "bundle")
-    make_descriptions(folder / "texts.jsonl")
-    return folder
-
-
-class Line:
-    """Runs commands in a folder and watches what they say and leave behind."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.capsys = folder, capsys
-
-    def run(self, *words: object) -> int:
-        return run_command(COMMANDS, "gspmc", __version__, [str(word) for word in words])
-
-    def works(self, *words: object) -> str:
-        """What a command prints."""
-        status = self.run(*words)
-        out, err = self.capsys.readouterr()
-        assert status == 0, err
-        return out
-
-    def fails(self, *words: object, status: int = 1, lines: int = 1) -> str:
-        """The last line of a command that fails and leaves everything as it was."""
-        before = self.contents()
-        self.capsys.readouterr()
-        assert self.run(*words) == status
-        said = self.capsys.readouterr().err
-        assert "Traceback" not in said and len(said.splitlines()) == lines, said
-        assert self.contents() == before
-        return said.splitlines()[-1]
-
-    def contents(self) -> dict[Path, bytes]:
-        """Every file and folder, hidden ones too; the cache of text vectors is no half of aught."""
-        return {
-            path: path.read_bytes() if path.is_file() else b""
-            for path in self.folder.rglob("*")
-            if ".text-bank" not in path.parts
-        }
-
-
-@pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Line:
-    return Line(tmp_path, capsys)
-
-
-def manifest(folder: Path, *arrays: np.ndarray) -> Path:
-    """A good clip, then the given ones; from line 3 on."""
-    rows = ["path,label"]
-    for number, array in enumerate([keypoints(4), *arrays]):
-        np.save(folder / f"clip{number}.npy", array)
-        rows.append(f"clip{number}.npy,{LABELS[number % 3]}")
-    (folder / "list.csv").write_text("\n".join(rows), encoding="utf-8")
-    return folder / "list.csv"
 
 
 def with_value(value: float) -> np.ndarray:
@@ -285,82 +207,6 @@ def test_wrong_layout_of_a_whole_store(line: Line, made: Path) -> None:
     assert "holds kinect20, the bundle takes hands42" in said
 
 
-def full(line: Line, *words: object, limit: int = 4096) -> str:
-    """The line that a command says when the disk is full; it leaves everything as it was."""
-    before = line.contents()
-    line.capsys.readouterr()
-    with full_disk(limit):
-        assert line.run(*words) == 1
-    said = line.capsys.readouterr().err.splitlines()
-    assert "Traceback" not in "".join(said) and "cannot write" in said[-1]
-    assert line.contents() == before
-    return said[-1]
-
-
-@pytest.mark.parametrize("there_before", [False, True])
-def test_disk_full_while_importing(line: Line, there_before: bool) -> None:
-    many = [keypoints(40, seed=i) for i in range(12)]
-    source, store = manifest(line.folder, *many), line.folder / "store"
-    if there_before:
-        make_store(store)
-    full(line, "data", "import", "manifest", source, store, "--layout=hands42")
-
-
-@pytest.mark.parametrize("there_before", [False, True])
-def test_disk_full_while_exporting(line: Line, made: Path, there_before: bool) -> None:
-    if there_before:
-        line.works("export", made / "run", line.folder / "bundle")
-    full(line, "export", made / "run", line.folder / "bundle")
-
-
-def test_disk_full_while_drawing(line: Line, made: Path) -> None:
-    (line.folder / "pictures").mkdir()
-    full(line, "data", "plot", made / "store", line.folder / "pictures", "--clips", "1")
-
-
-def test_disk_full_while_training_leaves_a_run_that_goes_on(line: Line, made: Path) -> None:
-    out = line.folder / "run"
-    words = ["train", "--clips", made / "store", "--out", out, *WITHOUT_TEXTS]
-    with full_disk(20_000):
-        assert line.run(*words) == 1
-    said = line.capsys.readouterr().err.splitlines()
-    assert "cannot write" in said[-1] and "checkpoint.pt" in said[-1]
-    left = {name for name in everything_in(out) if not name.startswith("tensorboard")}
-    assert left <= {"config.yaml", "contents.json", "environment.json", "metrics.jsonl"}
-    line.works(*words, "--resume")
-    assert (out / "model.safetensors").exists() and not (out / "checkpoint.pt").exists()
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_disk_full_in_the_middle_of_training(
-    line: Line, made: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The log of the curves is the first to notice."""
-    out = line.folder / "run"
-    words = ["train", "--clips", made / "store", "--out", out, *WITHOUT_TEXTS]
-    begin = RunDirectory.begin
-    with contextlib.ExitStack() as disk, monkeypatch.context() as patch:
-
-        def begin_and_fill(run: RunDirectory, *arguments: Any) -> None:
-            begin(run, *arguments)
-            disk.enter_context(full_disk(16))
-
-        patch.setattr(RunDirectory, "begin", begin_and_fill)
-        assert line.run(*words) == 1
-    said = line.capsys.readouterr().err.splitlines()
-    assert f"{out}: training stopped: File too large; mend it, --resume" in said[-1]
-    line.works(*words, "--resume")
-
-
-def test_disk_full_while_evaluating_keeps_the_old_scores(line: Line, made: Path) -> None:
-    run = Path(shutil.copytree(made / "run", line.folder / "run"))
-    with full_disk(64):
-        assert line.run("evaluate", run, "--split", "train") == 1
-    assert "cannot write" in line.capsys.readouterr().err.splitlines()[-1]
-    assert everything_in(run / "scores") == {"val.npz"}
-    assert len(Scores.load(run / "scores" / "val.npz")) == 3
-
-
 def test_another_store_is_matched_by_name_and_the_absent_are_listed(line: Line, made: Path) -> None:
     store = make_store(line.folder / "store", count=8, labels=("apple", "book", "zebra"))
     words = ("evaluate", made / "bundle", "--clips", store, "--split", "train")
@@ -416,7 +262,7 @@ def test_impossible_options(
     line: Line, made: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(made)
-    line.fails(*words, status=2)
+    assert words[-2].lstrip("-") in line.fails(*words, status=2)
 
 
 @pytest.mark.parametrize("option", ["--epochs=0", "--batch-size=-1", "--preprocessing.frames=0"])

@@ -90,7 +90,7 @@ def test_nothing_is_unpickled(saved: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for module, name in ((pickle, "load"), (pickle, "loads"), (pickle, "Unpickler")):
         monkeypatch.setattr(module, name, refuse)
     monkeypatch.setattr(torch, "load", refuse)
-    load_model(saved)
+    assert load_model(saved)[0] == load_config(saved)
 
 
 def edit(folder: Path, **changes: Any) -> None:

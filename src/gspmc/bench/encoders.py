@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from statistics import linear_regression
 from typing import Any
 
 from gspmc.bench.counting import count_work
@@ -51,21 +52,15 @@ def cost_of_joints(case: Case, layouts: Sequence[str], rounds: int) -> Row:
     seconds = alternate({name: training_step(c) for name, c in cases.items()}, rounds)
     joints = [get_layout(layout).num_joints for layout in layouts]
     medians = [Spread.of(seconds[layout]).median for layout in layouts]
+    logarithms = [[math.log(value) for value in values] for values in (joints, medians)]
     return {
         "what": "cost in joints",
         **asdict(case),
         "layout": ", ".join(layouts),
         "joints": joints,
         "seconds_by_joints": [float(f"{value:.4g}") for value in medians],
-        "exponent": round(_slope([math.log(v) for v in joints], [math.log(s) for s in medians]), 2),
+        "exponent": round(linear_regression(*logarithms).slope, 2),
     }
-
-
-def _slope(x: list[float], y: list[float]) -> float:
-    """Of the straight line of least squares."""
-    x_mean, y_mean = sum(x) / len(x), sum(y) / len(y)
-    covariance = sum((a - x_mean) * (b - y_mean) for a, b in zip(x, y, strict=True))
-    return covariance / sum((a - x_mean) ** 2 for a in x)
 
 
 def _row(what: str, case: Case, seconds: dict[str, list[float]], first: Case) -> Row:

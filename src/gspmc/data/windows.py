@@ -1,4 +1,4 @@
-"""Preprocessed clips in memory, resampled to windows of one length, a whole batch at a time."""
+"""Preprocessed clips, resampled to windows of one length, a whole batch at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -67,8 +67,8 @@ class ClipWindows:
             for clip in clips:
                 lengths.append(len(clip))
                 known.append((clip[..., :-1] != 0).any(axis=-1))  # (T, V)
-                # (T, C, V)
-                yield np.ascontiguousarray(clip.transpose(0, 2, 1), dtype=np.float32)
+                by_channel = clip.transpose(0, 2, 1)  # (T, C, V)
+                yield np.ascontiguousarray(by_channel, dtype=np.float32)
 
         points = np.concatenate(list(parts())) if folder is None else _mapped(parts(), folder)
         self.points = torch.from_numpy(points)  # (F, C, V)
