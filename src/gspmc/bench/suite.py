@@ -16,7 +16,6 @@ from gspmc.bench.material import make_descriptions, make_store
 from gspmc.bench.models import REFERENCE, Case
 from gspmc.data.preprocess import Preprocessing
 from gspmc.train.recipe import Precision, Recipe
-from gspmc.train.schedule import best_precision
 
 Topic = Literal["ctrgcn", "partconv", "training", "loss", "texts", "recognition", "onnx"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
@@ -24,15 +23,17 @@ _RECOGNISERS = (("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn
 _JOINTS = ("hands42", "gsp87", "coco_wholebody133")
 
 
-def measure(topics: Sequence[Topic], rounds: int) -> Iterator[Row]:
+def measure(
+    topics: Sequence[Topic], rounds: int, device: torch.device, has_bf16: bool
+) -> Iterator[Row]:
     """Rows of the results, one by one as they are measured.
 
     Args:
         topics: which of `TOPICS`.
         rounds: how often each is timed, beside a first time that does not count.
+        device: of the encoders; loss, texts and recognition are timed on the CPU.
+        has_bf16: time bf16 too.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    has_bf16 = best_precision(device) == "bf16-mixed"
     precisions = ["float32", "bfloat16"] if has_bf16 else ["float32"]
     if "ctrgcn" in topics:
         yield from _ctrgcn(device.type, precisions, rounds)

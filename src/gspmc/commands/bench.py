@@ -24,15 +24,15 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     if unknown:
         raise GspmcError(f"nothing named {', '.join(unknown)}: choose of {', '.join(TOPICS)}")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    dtypes = [torch.float32]
-    if best_precision(device) == "bf16-mixed":
-        dtypes.append(torch.bfloat16)
+    has_bf16 = best_precision(device) == "bf16-mixed"
+    dtypes = [torch.float32, torch.bfloat16] if has_bf16 else [torch.float32]
     limits = ceilings(device, dtypes, rounds)
     print(f"{device}, {torch.get_num_threads()} threads, allocator: {allocator()}")
     for name, value in limits.items():
         print(f"{name.replace('_', ' ')}: {value / 1e9:.4g} G")
     rows = []
-    for row in measure([topic for topic in TOPICS if not only or topic in only], rounds):
+    topics = [topic for topic in TOPICS if not only or topic in only]
+    for row in measure(topics, rounds, device, has_bf16):
         rows.append(row)
         print(line(row), flush=True)
         if out is not None:  # after each: an interruption keeps what was measured
