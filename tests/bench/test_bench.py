@@ -113,6 +113,15 @@ def test_the_command_writes_what_it_tells(
     assert "matmul float32" in capsys.readouterr().out
 
 
+def test_a_file_that_cannot_be_written_is_told_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["bench", "--only", "[loss]", "--rounds", "1", "--out", str(tmp_path)]
+    assert run_command(COMMANDS, "gspmc", "0", words) != 0
+    out, err = capsys.readouterr()
+    assert "it is a folder, name a file" in err and "loss" not in out
+
+
 def test_an_unknown_topic_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(COMMANDS, "gspmc", "0", ["bench", "--only", "[los]"]) != 0
     assert "nothing named los: choose of ctrgcn" in capsys.readouterr().err

@@ -16,6 +16,7 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     import torch
 
     from gspmc.bench.ceilings import ceilings
+    from gspmc.bench.encoders import Row
     from gspmc.bench.report import allocator, line, write_results
     from gspmc.bench.suite import TOPICS, measure
     from gspmc.train.schedule import best_precision
@@ -30,7 +31,9 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     print(f"{device}, {torch.get_num_threads()} threads, allocator: {allocator()}")
     for name, value in limits.items():
         print(f"{name.replace('_', ' ')}: {value / 1e9:.4g} G")
-    rows = []
+    rows: list[Row] = []
+    if out is not None:  # a file that cannot be written is told before anything is measured
+        write_results(out, limits, rows, rounds)
     topics = [topic for topic in TOPICS if not only or topic in only]
     for row in measure(topics, rounds, device, has_bf16):
         rows.append(row)
