@@ -15,6 +15,8 @@ from tests.typed import Line
 from gspmc.export.bundle import export_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+"""Where Debian's package puts it; tests of pages in a real browser need it."""
 
 
 def find_real_data() -> Path | None:
@@ -50,6 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = {
         "realdata": (find_real_data() is None, "no real data: set GSPMC_DATA"),
         "gpu": (not torch.cuda.is_available(), "no CUDA device"),
+        "browser": (not CHROMIUM.is_file(), f"no Chromium at {CHROMIUM}"),
     }
     for item in items:
         for marker, (absent, reason) in missing.items():

@@ -33,6 +33,7 @@ NOT_FOR_RECOGNITION = {"describe", "losses", "train", "experiments"}
 HEAVY = {
     *("lancedb", "sentence_transformers", "matplotlib", "lightning"),
     *("onnx", "onnxscript", "onnxruntime"),
+    *("openai", "pypdf", "fastapi", "uvicorn"),
 }
 
 
