@@ -16,7 +16,7 @@ SMALL = ["--signers", "4", "--repetitions", "1"]
 QUICK = {
     "train": ["--epochs", "1"],
     "quickstart": ["--epochs", "1", *SMALL],
-    "bench": ["--only", "[loss]", "--rounds", "1"],
+    "bench": ["--only", "loss", "--rounds", "1"],
 }
 """What a command gets besides, so that the tests end within minutes."""
 

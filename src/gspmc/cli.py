@@ -10,9 +10,10 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import bench, data, models, texts
+from gspmc.commands import bench, data, describe, models, texts
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
+from gspmc.describe.llm.endpoint import Endpoint
 from gspmc.train.recipe import Recipe
 
 _TRAINING = {"recipe": Recipe, "splits": Splits}
@@ -39,8 +40,10 @@ COMMANDS: Tree = {
         "search": Command(texts.search, ("kb", "query")),
     },
     "describe": {
-        "run": Command(texts.describe),
-        "show": Command(texts.show, ("descriptions", "label")),
+        "run": Command(describe.run, settings={"endpoint": Endpoint}),
+        "show": Command(describe.show, ("descriptions", "label")),
+        "diff": Command(describe.diff, ("before", "after")),
+        "prompts": Command(describe.prompts, ("folder",)),
     },
     "train": Command(models.train, settings=_TRAINING),
     "evaluate": Command(models.evaluate, ("model",)),

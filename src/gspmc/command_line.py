@@ -28,8 +28,9 @@ INTERRUPTED = 130
 class Command:
     """A function as a command.
 
-    Its parameters become options, those in `positionals` come without a dash, and the fields of the
-    dataclasses in `settings` are options of their own and keys of the `--config` file.
+    Its parameters become options, those that are lists may be given several times, those in
+    `positionals` come without a dash, and the fields of the dataclasses in `settings` are options
+    of their own and keys of the `--config` file.
     """
 
     function: Callable[..., None]
@@ -48,9 +49,20 @@ class Command:
             for entry in docstring_parser.parse(self.function.__doc__ or "").params
         }
         flags = [name for name, parameter in parameters.items() if parameter.annotation is bool]
+        repeated = [
+            name
+            for name, parameter in parameters.items()
+            if parameter.annotation == list[str] and name not in self.positionals
+        ]
         parser.add_function_arguments(
-            self.function, as_positional=False, skip={*self.positionals, *settings, *flags}
+            self.function,
+            as_positional=False,
+            skip={*self.positionals, *settings, *flags, *repeated},
         )
+        for name in repeated:
+            parser.add_argument(
+                f"--{name}", action="append", type=str, default=[], help=described[name]
+            )
         for name in flags:
             parser.add_argument(
                 f"--{name}",

@@ -11,6 +11,7 @@ from gspmc.data.clip import Clip
 from gspmc.data.plot import sign_card
 from gspmc.data.store import ClipStore
 from gspmc.data.synthetic import minimal_pairs, synthetic_clips, write_corpus
+from gspmc.describe.offline import OfflineWriter
 from gspmc.describe.plain import build_plain
 from gspmc.describe.run import describe_labels
 from gspmc.errors import GspmcError
@@ -65,7 +66,7 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
     kb = build_plain([out / "corpus.jsonl"], out / "kb")
     descriptions_path = out / "descriptions.jsonl"
     encoder = load_text_encoder(recipe.text.encoder)
-    describe_labels(store.labels, kb, descriptions_path, encoder)
+    describe_labels(store.labels, OfflineWriter(kb, encoder), descriptions_path, regenerate="all")
 
     if run.finished:
         shutil.rmtree(run.path)

@@ -5,12 +5,12 @@ from jsonargparse.typing import PositiveInt
 from gspmc.errors import GspmcError
 
 
-def bench(out: str | None = None, only: list[str] | None = None, rounds: PositiveInt = 5) -> None:
+def bench(only: list[str], out: str | None = None, rounds: PositiveInt = 5) -> None:
     """Time training and recognition on this machine against a literal implementation.
 
     Args:
-        out: JSON file to write.
         only: of ctrgcn, partconv, training, loss, texts, onnx, recognition; all by default.
+        out: JSON file to write.
         rounds: how often each is timed; the middle and the ends are told.
     """
     import torch
@@ -21,7 +21,7 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     from gspmc.bench.suite import TOPICS, measure
     from gspmc.train.schedule import best_precision
 
-    unknown = sorted(set(only or ()) - set(TOPICS))
+    unknown = sorted(set(only) - set(TOPICS))
     if unknown:
         raise GspmcError(f"nothing named {', '.join(unknown)}: choose of {', '.join(TOPICS)}")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,9 +1,11 @@
-"""Labels in, descriptions out: knowledge base, reference resolution, the offline generator."""
+"""Labels in, descriptions out: knowledge base, references, and two writers: rules and a
+language model."""
 
 from gspmc.describe.asllex import build_asl_lex
 from gspmc.describe.entry import Entry
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.labels import Label, read_labels
+from gspmc.describe.offline import OfflineWriter
 from gspmc.describe.plain import build_plain
 from gspmc.describe.run import DescribeSummary, describe_labels
 
@@ -12,6 +14,7 @@ __all__ = [
     "Entry",
     "KnowledgeBase",
     "Label",
+    "OfflineWriter",
     "build_asl_lex",
     "build_plain",
     "describe_labels",

@@ -8,12 +8,15 @@ the corpus does not say, and reads English only (``keywords.LANGUAGES``).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 
-from gspmc.describe.entry import Entry
+from gspmc.describe.choice import Choice, choose_entry
 from gspmc.describe.fitting import RULE, fits, fitting_statements, fitting_text
 from gspmc.describe.keywords import LANGUAGES
 from gspmc.describe.knowledge import KnowledgeBase
+from gspmc.describe.labels import Label
+from gspmc.describe.outcome import Outcome
 from gspmc.describe.references import NOT_MOVEMENT, Resolved, resolve_references
 from gspmc.describe.rewording import synonyms_of
 from gspmc.describe.statements import Statement, speaks_of_signing, statements_of
@@ -26,21 +29,46 @@ RULES_VERSION = "1"
 """Version of the tables and rules; stored where a language model's prompt version would be."""
 
 
-def describe_offline(
-    label: str,
-    entry: Entry,
-    others: tuple[Entry, ...],
-    kb: KnowledgeBase,
-    encoder: TextEncoder,
-) -> Description | None:
-    """Describe a label from its expert entry; None where the entry says nothing of movement.
+class OfflineWriter:
+    """Describes labels from their expert entries by rule.
 
     Args:
-        others: further entries of the label; their ids are kept in ``sources``.
-
-    Raises:
-        GspmcError: an entry of a language that the keyword tables do not cover.
+        encoder: whose token limit the texts must fit.
+        variant: of a label with several entries: None the most frequent; a number from 1 in order
+            of frequency, for the labels that have so many; or the id of an entry, for its label.
     """
+
+    model = NAME
+    prompt_version = RULES_VERSION
+
+    def __init__(self, kb: KnowledgeBase, encoder: TextEncoder, variant: str | None = None) -> None:
+        self.kb, self.encoder, self.variant = kb, encoder, variant
+
+    def describe(
+        self, labels: Sequence[Label], report: Callable[[Outcome], None], fresh: bool = False
+    ) -> None:
+        """Describe labels one by one; rules write the same again, so `fresh` changes nothing.
+
+        Raises:
+            GspmcError: an entry of a language that the keyword tables do not cover.
+        """
+        for label in labels:
+            choice = choose_entry(label, self.kb, self.variant)
+            if choice is None:
+                report(Outcome(label.label, "missing"))
+                continue
+            description = _describe(label.label, choice, self.kb, self.encoder)
+            if description is None:
+                report(Outcome(label.label, "unusable", is_variant=choice.is_variant))
+                continue
+            report(Outcome(label.label, "described", description, is_variant=choice.is_variant))
+
+
+def _describe(
+    label: str, choice: Choice, kb: KnowledgeBase, encoder: TextEncoder
+) -> Description | None:
+    """The description of a label; None where its entry says nothing of movement."""
+    entry, others = choice.entry, choice.others
     if entry.language.lower().split("-")[0] not in LANGUAGES:
         raise GspmcError(
             f"entry '{entry.id}' is in '{entry.language}', the offline generator reads "
@@ -72,7 +100,7 @@ def describe_offline(
             prompt_version=RULES_VERSION,
             date=datetime.now(timezone.utc).date().isoformat(),
         ),
-        checks=[*resolved.checks, *dropped, *unfit, *cut],
+        checks=[*resolved.checks, *dropped, *unfit, *cut, *choice.checks],
     )
 
 

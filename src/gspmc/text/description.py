@@ -31,10 +31,12 @@ class PartText(Record):
 
 
 class Source(Record):
-    """Where a description comes from: a knowledge-base entry, and the words taken from it."""
+    """Where a description comes from: a knowledge-base entry, and its words."""
 
     id: str
     quote: str = ""
+    use: Literal["shown"] | None = None
+    """shown: a language model had it before it and named it not among those that it used."""
 
 
 class Generator(Record):
