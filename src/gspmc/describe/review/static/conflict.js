@@ -1,0 +1,55 @@
+// Somebody else changed the sign meanwhile: both versions side by side, and the choice.
+
+import { byId, element, readable } from "./dom.js";
+import { same } from "./texts.js";
+
+const parts = (list) => list.map(({ text, parts: names }) => `${text} [${names.map(readable).join(", ")}]`);
+
+const ROWS = [
+  ["Verdict", ({ verdict }) => [verdict ?? "none"]],
+  ["Refined", ({ refined }) => [refined ?? "(absent)"]],
+  ["Synonyms", ({ synonyms }) => synonyms],
+  ["Parts", (texts) => parts(texts.parts)],
+  ["Primary", ({ primary }) => [primary]],
+];
+
+/**
+ * Show their version (a sign) beside mine (texts and verdict).
+ * `choices` are functions: takeTheirs, keepMine, goOn.
+ */
+export function showConflict(theirs, mine, choices) {
+  const who = theirs.review ? theirs.review.by : "Another program";
+  const language = theirs.language;
+  const side = (name, lines, isOther) =>
+    element("div", { class: isOther ? "side differs" : "side" },
+      element("h5", {}, name),
+      ...(lines.length ? lines : ["none"]).map((line) => element("p", { lang: language }, line)));
+  const theirView = { ...theirs, verdict: theirs.review?.verdict ?? null };
+  const rows = ROWS.map(([name, view]) => {
+    const [left, right] = [view(theirView), view(mine)];
+    const isOther = !same(left, right);
+    return element("div", { class: "pair" },
+      element("h4", {}, name,
+        element("span", { class: "muted" }, isOther ? " differs" : " the same")),
+      element("div", { class: "two" },
+        side(`Theirs (${who})`, left, isOther), side("Yours", right, isOther)));
+  });
+  const choose = (name, act, kind) =>
+    element("button", { type: "button", class: kind, onclick: act }, name);
+  byId("conflict").replaceChildren(
+    element("h3", { id: "conflict-title", tabindex: "-1" },
+      `${who} changed ${theirs.label} while you worked on it`),
+    element("p", {}, "Nothing of yours is saved yet, and nothing is lost. Choose:"),
+    element("div", { class: "buttons" },
+      choose("Take theirs", choices.takeTheirs, ""),
+      choose("Keep mine", choices.keepMine, ""),
+      choose("Go on editing mine", choices.goOn, "")),
+    element("div", { class: "pairs" }, ...rows));
+  byId("conflict").hidden = false;
+  byId("conflict-title").focus();
+}
+
+export function hideConflict() {
+  byId("conflict").hidden = true;
+  byId("conflict").replaceChildren();
+}
