@@ -26,8 +26,8 @@ def editing(path: str | Path) -> Iterator[Path]:
     """Be the only one who changes the description file, among all programs that ask.
 
     Read the file inside, change it, and write it before leaving. Yields the file itself where
-    ``path`` is a link to it. The lock is a hidden file beside it, and stays there: removing it would
-    let a third program in while a second waits for the old one.
+    ``path`` is a link to it. The lock is a hidden file beside it, and stays there: removing it
+    would let a third program in while a second waits for the old one.
 
     Raises:
         GspmcError: the folder cannot be written, or another program does not let go of the file.

@@ -114,9 +114,7 @@ def create_app(
         if version is None:
             return told(428, "say with If-Match which version of the sign you have seen")
         verdict = Verdict.model_validate_json(await request.body())
-        saved = await run_in_threadpool(
-            file.change, label, version.strip('"'), verdict.applied_to
-        )
+        saved = await run_in_threadpool(file.change, label, version.strip('"'), verdict.applied_to)
         return JSONResponse(whole(saved), headers={"etag": f'"{version_of(saved)}"'})
 
     @app.get("/api/layout")

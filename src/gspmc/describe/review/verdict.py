@@ -38,9 +38,7 @@ class Verdict(BaseModel, extra="forbid"):
     def applied_to(self, description: Description, at: datetime | None = None) -> Description:
         """The description with these texts, signed with name and time (UTC, by this clock)."""
         now = (at or datetime.now(timezone.utc)).astimezone(timezone.utc)
-        review = Review(
-            by=self.by, at=now.isoformat(timespec="seconds"), verdict=self.verdict
-        )
+        review = Review(by=self.by, at=now.isoformat(timespec="seconds"), verdict=self.verdict)
         texts = {name: getattr(self, name) for name in ("primary", "refined", "synonyms", "parts")}
         return description.model_copy(update={**texts, "review": review})
 

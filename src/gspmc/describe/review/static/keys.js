@@ -3,7 +3,7 @@
 import { byId } from "./dom.js";
 
 const KEY = "gspmc-keys";
-const TYPED_INTO = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+const TYPED_INTO = "input, textarea, select";
 
 /** `acts` maps a key (`event.key`) to what it does; `save` is Ctrl S, which always works. */
 export function listenToKeys(acts, save) {

@@ -34,7 +34,7 @@ function alarm(text) {
 
 // ---- showing
 
-async function open(label, { inHistory = true } = {}) {
+async function open(label, { isStep = true } = {}) {
   const mine = ++opened;
   keepDraft();
   let found;
@@ -52,13 +52,15 @@ async function open(label, { inHistory = true } = {}) {
   conflict = null;
   sign = found;
   isEditing = drafts.has(label);
-  if (inHistory) history.pushState(null, "", `?${new URLSearchParams({ sign: label })}`);
+  if (isStep) history.pushState(null, "", `?${new URLSearchParams({ sign: label })}`);
   document.title = `${label} – review`;
   list.select(label);
   render();
   if (innerWidth < 800) byId("signs").open = false;
-  scrollTo(0, 0);
-  byId("title").focus({ preventScroll: true });
+  if (isStep) {
+    scrollTo(0, 0);
+    byId("title").focus({ preventScroll: true });
+  }
   player.show(label, sign.examples, general.has_clips);
 }
 
@@ -155,6 +157,7 @@ async function decide(verdict) {
 }
 
 async function send(label, version, verdict) {
+  if (isSaving) return;
   const isHere = () => sign.label === label;
   isSaving = true;
   showActions();
@@ -166,7 +169,7 @@ async function send(label, version, verdict) {
   } catch (refusal) {
     isSaving = false;
     showActions();
-    refused(refusal, label, verdict, isHere());
+    refused(refusal, { label, version, verdict, isHere: isHere() });
     return;
   }
   isSaving = false;
@@ -196,12 +199,12 @@ async function send(label, version, verdict) {
   await refreshList();
 }
 
-function refused(refusal, label, verdict, isHere) {
+function refused(refusal, { label, version, verdict, isHere }) {
   if (!(refusal instanceof Refusal)) throw refusal;
   if (!isHere) {
     alarm(`${label} is not saved: ${refusal.message}. Go back to it to try again.`);
   } else if (refusal.status === 409) {
-    clash(refusal.body.theirs, verdict);
+    clash(refusal.body.theirs, verdict, version);
   } else if (refusal.status === 422) {
     if (!isEditing) edit();
     const left = form.showErrors(refusal.body.errors);
@@ -211,10 +214,13 @@ function refused(refusal, label, verdict, isHere) {
   }
 }
 
-function clash(theirs, mine) {
+/** Their sign against my texts and verdict, which I made on the version of that name. */
+function clash(theirs, mine, version) {
   conflict = { theirs, mine };
   const label = theirs.label;
-  drafts.set(label, { texts: textsOf(mine), version: theirs.record_version });
+  const texts = textsOf(mine);
+  // Whoever goes elsewhere without choosing finds it here again, and is asked again.
+  if (!same(texts, textsOf(sign))) drafts.set(label, { texts, version });
   const done = () => {
     conflict = null;
     hideConflict();
@@ -231,17 +237,14 @@ function clash(theirs, mine) {
       tell(`${label}: theirs taken.`);
       refreshList();
     },
-    keepMine() {
-      const chosen = conflict.mine;
-      conflict = null;
-      send(label, theirs.record_version, chosen);
-    },
+    keepMine: () => send(label, theirs.record_version, mine),
     goOn() {
       done();
+      drafts.set(label, { texts, version: theirs.record_version });
       isEditing = true;
       render();
       form.focus();
-      tell("Go on editing; saving will replace their version, which you have seen.");
+      tell("Saving will replace their version, which you have seen.");
     },
   });
 }
@@ -256,7 +259,7 @@ function step(by) {
 
 function fromAddress() {
   const label = new URLSearchParams(location.search).get("sign") ?? list.first();
-  if (label !== null) open(label, { inHistory: false });
+  if (label !== null) open(label, { isStep: false });
 }
 
 const help = () => byId("help-dialog").showModal();

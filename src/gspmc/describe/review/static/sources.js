@@ -26,9 +26,12 @@ function source({ id, quote, entry }, hasKb) {
       hasKb ? element("p", { class: "muted" }, "The knowledge base has no entry of this id.") : null);
   }
   const isQuoted = quote && entry.text.toLowerCase().includes(quote.toLowerCase());
+  const isWhole = quote.trim() === entry.text.trim();
   return element("article", { class: "source" },
     element("h4", {}, entry.headword, element("span", { class: "muted" }, ` ${id}`)),
-    element("p", { lang: entry.language }, marked(entry.text, passages(quote, entry.references))),
+    element("p", { lang: entry.language },
+      marked(entry.text, passages(isWhole ? "" : quote, entry.references))),
+    isWhole ? element("p", { class: "muted" }, "Quoted from beginning to end.") : null,
     quote && !isQuoted ? element("blockquote", {}, quote) : null,
     quote && !isQuoted
       ? element("p", { class: "muted" }, "The words quoted are not in the entry as it is now.")
