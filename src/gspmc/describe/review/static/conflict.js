@@ -36,9 +36,8 @@ export function showConflict(theirs, mine, choices) {
   });
   const choose = (name, act, kind) =>
     element("button", { type: "button", class: kind, onclick: act }, name);
-  byId("conflict").replaceChildren(
-    element("h3", { id: "conflict-title", tabindex: "-1" },
-      `${who} changed ${theirs.label} while you worked on it`),
+  byId("conflict-title").textContent = `${who} changed ${theirs.label} while you worked on it`;
+  byId("conflict-body").replaceChildren(
     element("p", {}, "Nothing of yours is saved yet, and nothing is lost. Choose:"),
     element("div", { class: "buttons" },
       choose("Take theirs", choices.takeTheirs, ""),
@@ -51,5 +50,5 @@ export function showConflict(theirs, mine, choices) {
 
 export function hideConflict() {
   byId("conflict").hidden = true;
-  byId("conflict").replaceChildren();
+  byId("conflict-body").replaceChildren();
 }

@@ -16,6 +16,7 @@ let sign = null; // as the server gave it
 let isEditing = false;
 let conflict = null; // {theirs, mine} while the reviewer has not chosen
 let isSaving = false;
+let isOpening = false; // what is on the page is no longer what was asked for: nothing is decided on it
 let general = {};
 let form;
 let opened = 0; // counts what was asked for: an answer that comes late is thrown away
@@ -36,16 +37,23 @@ function alarm(text) {
 
 async function open(label, { isStep = true } = {}) {
   const mine = ++opened;
-  keepDraft();
+  isOpening = true;
+  showActions();
+  list.select(label); // at once, so that two steps in a row are two
   let found;
   try {
     found = await getSign(label);
   } catch (refusal) {
-    if (mine === opened) alarm(refusal.message);
+    if (mine !== opened) return;
+    isOpening = false;
+    showActions();
+    list.select(sign?.label ?? null);
+    alarm(refusal.message);
     return;
   }
   if (mine !== opened) return;
-  keepDraft(); // what was typed while the server answered
+  keepDraft(); // late, for what was typed while the server answered
+  isOpening = false;
   alarm("");
   tell("");
   hideConflict();
@@ -54,7 +62,6 @@ async function open(label, { isStep = true } = {}) {
   isEditing = drafts.has(label);
   if (isStep) history.pushState(null, "", `?${new URLSearchParams({ sign: label })}`);
   document.title = `${label} – review`;
-  list.select(label);
   render();
   if (innerWidth < 800) byId("signs").open = false;
   if (isStep) {
@@ -97,7 +104,7 @@ function stateOf({ review }) {
 function showActions() {
   byId("edit").hidden = isEditing;
   byId("save").hidden = byId("discard").hidden = !isEditing;
-  const isWaiting = isSaving || conflict !== null;
+  const isWaiting = isSaving || isOpening || conflict !== null;
   for (const id of ["edit", "save", "discard", "approve", "reject"]) {
     byId(id).disabled = sign === null || isWaiting;
   }
@@ -126,7 +133,7 @@ function keepDraft() {
 }
 
 function edit() {
-  if (!sign || conflict || isEditing) return;
+  if (!sign || isOpening || conflict || isEditing) return;
   isEditing = true;
   renderTexts();
   form.focus();
@@ -143,13 +150,13 @@ function discard() {
 // ---- deciding
 
 async function decide(verdict) {
-  if (!sign || isSaving || conflict) return;
+  if (!sign || isOpening || isSaving || conflict) return;
   if (verdict === "edited" && !isEditing) {
     tell("Nothing to save: no edits.");
     return;
   }
   const by = await askReviewer();
-  if (by === null || isSaving || conflict) return;
+  if (by === null || isOpening || isSaving || conflict) return;
   keepDraft();
   const texts = isEditing ? form.read() : textsOf(sign);
   const version = drafts.get(sign.label)?.version ?? sign.record_version;

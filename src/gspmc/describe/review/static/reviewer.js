@@ -31,7 +31,7 @@ export function askReviewer(anew = false) {
         return;
       }
       localStorage.setItem(KEY, field.value.trim());
-      dialog.returnValue = "given";
+      field.removeAttribute("aria-invalid");
       dialog.close("given");
     }, { signal });
     byId("name-cancel").addEventListener("click", () => dialog.close("left"), { signal });

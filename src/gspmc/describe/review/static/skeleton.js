@@ -106,7 +106,9 @@ export class SkeletonPlayer {
   go(frame) {
     this.frame = frame;
     byId("frame").value = frame;
-    byId("frame-text").textContent = `${frame + 1} of ${this.clip.frames.length}`;
+    const place = `${frame + 1} of ${this.clip.frames.length}`;
+    byId("frame-text").textContent = place;
+    byId("frame").setAttribute("aria-valuetext", place);
     byId("skeleton").dataset.frame = frame;
     this.draw();
   }
