@@ -270,7 +270,9 @@ def test_two_pages_on_one_sign(visit, served: Served) -> None:
     expect(conflict).to_contain_text("Bea's text")
     expect(bea.page.locator("#approve")).to_be_disabled()
     assert read_descriptions(served.path)[BOOK].refined == "Ada's text"
+    expect(conflict).to_contain_text("The same in both: verdict, synonyms, parts, primary.")
     assert bea.page.evaluate(UNNAMED) == []
+    assert bea.page.evaluate(LOW_CONTRAST) == []
 
     # Going elsewhere is no choice: it comes back.
     bea.press("Escape", "j")

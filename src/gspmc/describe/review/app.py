@@ -68,7 +68,7 @@ def create_app(
 
     @app.exception_handler(ValidationError)
     def invalid(_: Request, error: ValidationError) -> JSONResponse:
-        return told(422, "not saved: correct what is marked", errors=field_errors(error))
+        return told(422, "Not saved: correct what is marked", errors=field_errors(error))
 
     def whole(description: Description) -> dict[str, Any]:
         """A sign as the page shows it, without what is looked up elsewhere."""

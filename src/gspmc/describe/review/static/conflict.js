@@ -20,30 +20,30 @@ const ROWS = [
 export function showConflict(theirs, mine, choices) {
   const who = theirs.review ? theirs.review.by : "Another program";
   const language = theirs.language;
-  const side = (name, lines, isOther) =>
-    element("div", { class: isOther ? "side differs" : "side" },
+  const side = (name, lines) =>
+    element("div", { class: "side" },
       element("h5", {}, name),
       ...(lines.length ? lines : ["none"]).map((line) => element("p", { lang: language }, line)));
   const theirView = { ...theirs, verdict: theirs.review?.verdict ?? null };
-  const rows = ROWS.map(([name, view]) => {
-    const [left, right] = [view(theirView), view(mine)];
-    const isOther = !same(left, right);
-    return element("div", { class: "pair" },
-      element("h4", {}, name,
-        element("span", { class: "muted" }, isOther ? " differs" : " the same")),
-      element("div", { class: "two" },
-        side(`Theirs (${who})`, left, isOther), side("Yours", right, isOther)));
-  });
-  const choose = (name, act, kind) =>
-    element("button", { type: "button", class: kind, onclick: act }, name);
+  const views = ROWS.map(([name, view]) => ({ name, left: view(theirView), right: view(mine) }));
+  const equal = views.filter(({ left, right }) => same(left, right)).map(({ name }) => name);
+  const rows = views
+    .filter(({ left, right }) => !same(left, right))
+    .map(({ name, left, right }) =>
+      element("div", { class: "pair" },
+        element("h4", {}, name),
+        element("div", { class: "two" }, side(`Theirs (${who})`, left), side("Yours", right))));
+  const choose = (name, act) => element("button", { type: "button", onclick: act }, name);
   byId("conflict-title").textContent = `${who} changed ${theirs.label} while you worked on it`;
   byId("conflict-body").replaceChildren(
     element("p", {}, "Nothing of yours is saved yet, and nothing is lost. Choose:"),
     element("div", { class: "buttons" },
-      choose("Take theirs", choices.takeTheirs, ""),
-      choose("Keep mine", choices.keepMine, ""),
-      choose("Go on editing mine", choices.goOn, "")),
-    element("div", { class: "pairs" }, ...rows));
+      choose("Take theirs", choices.takeTheirs),
+      choose("Keep mine", choices.keepMine),
+      choose("Go on editing mine", choices.goOn)),
+    element("div", { class: "pairs" }, ...rows),
+    element("p", { class: "muted" },
+      equal.length ? `The same in both: ${equal.join(", ").toLowerCase()}.` : ""));
   byId("conflict").hidden = false;
   byId("conflict-title").focus();
 }

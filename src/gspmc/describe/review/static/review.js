@@ -108,6 +108,7 @@ function showActions() {
   for (const id of ["edit", "save", "discard", "approve", "reject"]) {
     byId(id).disabled = sign === null || isWaiting;
   }
+  byId("texts").inert = conflict !== null; // what were typed now would be in neither version
 }
 
 async function refreshList() {
@@ -169,6 +170,7 @@ async function send(label, version, verdict) {
   isSaving = true;
   showActions();
   alarm("");
+  tell("");
   if (isEditing) form.clearErrors();
   let saved;
   try {
@@ -222,10 +224,11 @@ function refused(refusal, { label, version, verdict, isHere }) {
 }
 
 /** Their sign against my texts and verdict, which I made on the version of that name. */
-function clash(theirs, mine, version) {
-  conflict = { theirs, mine };
+function clash(theirs, sent, version) {
   const label = theirs.label;
-  const texts = textsOf(mine);
+  const texts = isEditing ? form.read() : textsOf(sent); // they may have typed on meanwhile
+  const mine = { ...sent, ...texts };
+  conflict = { theirs, mine };
   // Whoever goes elsewhere without choosing finds it here again, and is asked again.
   if (!same(texts, textsOf(sign))) drafts.set(label, { texts, version });
   const done = () => {
