@@ -65,7 +65,8 @@ def test_resume_takes_the_same_inputs_alone(run: RunDirectory) -> None:
 
 def test_resume_may_take_other_means_to_the_same_end(run: RunDirectory) -> None:
     before = run.config.read_bytes()
-    run.begin({**INPUTS, "in_memory": False, "workers": 2}, CONTENTS, resume=True)
+    others = {"in_memory": False, "workers": 2, "require": "approved"}
+    run.begin({**INPUTS, **others}, CONTENTS, resume=True)
     assert run.config.read_bytes() == before
 
 

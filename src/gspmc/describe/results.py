@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from gspmc.errors import GspmcError
 from gspmc.text.description import Description, read_descriptions, write_descriptions
+from gspmc.text.editing import editing
 
 
 class Results:
@@ -81,12 +82,13 @@ class Results:
         Args:
             order: labels in the order of the file; others that were there before follow.
         """
-        there = read_descriptions(self.out) if self.out.exists() else {}
-        both = {**there, **self.finished}
-        labels = [label for label in order if label in both]
-        labels += [label for label in there if label not in set(order)]
-        ordered = {label: both[label] for label in labels}
-        write_descriptions(self.out, ordered.values())
+        with editing(self.out) as target:
+            there = read_descriptions(target) if target.exists() else {}
+            both = {**there, **self.finished}
+            labels = [label for label in order if label in both]
+            labels += [label for label in there if label not in set(order)]
+            ordered = {label: both[label] for label in labels}
+            write_descriptions(target, ordered.values())
         self._partial.unlink(missing_ok=True)
         return ordered
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from gspmc.describe.choice import choose_entry
+from gspmc.describe.flags import is_flagged
 from gspmc.describe.labels import Label
 from gspmc.describe.outcome import Outcome, Writer
-from gspmc.describe.references import NOT_MOVEMENT
 from gspmc.describe.results import Results
 from gspmc.errors import GspmcError
 from gspmc.text.description import Description
@@ -102,11 +102,6 @@ def describe_labels(
         {name: outcomes[name].reason for name in of_state("failed")},
         [name for name, one in written.items() if name in wanted and is_flagged(one)],
     )
-
-
-def is_flagged(description: Description) -> bool:
-    """Whether a person should look: any check but the record of what was left out."""
-    return any(check.rule != NOT_MOVEMENT for check in description.checks)
 
 
 def labels_to_do(

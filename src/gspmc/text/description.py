@@ -102,19 +102,40 @@ def read_descriptions(path: str | Path) -> dict[str, Description]:
     """Read a description file into label -> description, in the order of the file.
 
     Raises:
-        GspmcError: naming file and line: not UTF-8, not JSON, a field missing, unknown or of the
-            wrong kind, another format version, or a label that was there before; or no line at all.
+        GspmcError: it cannot be read, or not as descriptions (``parse_descriptions``).
     """
-    path = Path(path)
+    return parse_descriptions(read_bytes(path), path)
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The content of a description file.
+
+    Raises:
+        GspmcError: it cannot be read.
+    """
     try:
-        lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
+        return Path(path).read_bytes()
     except OSError as error:
         raise GspmcError(
             f"cannot read descriptions {path}: {error.strerror}; give a JSONL file"
         ) from error
+
+
+def description_lines(data: bytes) -> list[bytes]:
+    """The lines of a description file, empty ones too, without a byte-order mark."""
+    return data.removeprefix(codecs.BOM_UTF8).split(b"\n")
+
+
+def parse_descriptions(data: bytes, path: str | Path) -> dict[str, Description]:
+    """The descriptions in the content of the file at ``path``, in its order.
+
+    Raises:
+        GspmcError: naming file and line: not UTF-8, not JSON, a field missing, unknown or of the
+            wrong kind, another format version, or a label that was there before; or no line at all.
+    """
     descriptions: dict[str, Description] = {}
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(description_lines(data), start=1):
         if not line.strip():
             continue
         try:

@@ -93,7 +93,7 @@ class TextRecipe:
         )
 
 
-INDIFFERENT = ("workers", "in_memory")
+INDIFFERENT = ("workers", "in_memory", "require")
 """Settings of a recipe that change what it takes to train, and nothing of what comes out."""
 
 
@@ -135,6 +135,8 @@ class Recipe:
     """BatchNorm takes its statistics from the clips of all processes (GPUs alone), not its own."""
     compile: bool = False
     """Train through `torch.compile`, whose first step takes a minute or more."""
+    require: Literal["approved"] | None = None
+    """`approved`: refuse to train unless a reviewer has approved the description of every class."""
     optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)
     schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
     text: TextRecipe = field(default_factory=TextRecipe)

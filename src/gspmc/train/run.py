@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
 from functools import partial
@@ -42,7 +42,7 @@ from gspmc.train.run_directory import RunDirectory
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 5
-"""Clips that a warning names before it only counts."""
+"""Clips or signs that a message names before it only counts."""
 
 
 class Texts(NamedTuple):
@@ -275,6 +275,7 @@ def _load_texts(
             "train without texts with --text.alpha 0"
         )
     descriptions: Mapping[str, Description] = read_descriptions(path)
+    _look_at_reviews(recipe, [descriptions[name] for name in classes if name in descriptions])
     if recipe.text.shuffle:
         used = {label: text for label, text in descriptions.items() if label in classes}
         descriptions = shuffle_descriptions(used, recipe.seed)
@@ -284,6 +285,36 @@ def _load_texts(
     encoder = load_text_encoder(recipe.text.encoder)
     bank = build_bank(descriptions, classes, encoder, cache)
     return Texts([descriptions[label] for label in classes], bank)
+
+
+def _look_at_reviews(recipe: Recipe, used: Sequence[Description]) -> None:
+    """Warn of descriptions that a reviewer rejected.
+
+    Raises:
+        GspmcError: the recipe takes approved ones only, and some are not.
+    """
+    verdicts = {text.label: text.review and text.review.verdict for text in used}
+    if recipe.require == "approved":
+        lacking = [label for label, verdict in verdicts.items() if verdict != "approved"]
+        if lacking:
+            raise GspmcError(
+                f"{len(lacking)} of {len(used)} descriptions are not approved: "
+                f"{_first_few(lacking)}; approve them with `gspmc describe review`, or leave "
+                "--require out"
+            )
+    rejected = [label for label, verdict in verdicts.items() if verdict == "rejected"]
+    if rejected:
+        _LOG.warning(
+            "%d of %d descriptions were rejected in review and are used all the same: %s; "
+            "--require approved would refuse",
+            len(rejected),
+            len(used),
+            _first_few(rejected),
+        )
+
+
+def _first_few(labels: Sequence[str]) -> str:
+    return ", ".join([*labels[:_NAMED], *(["…"] if len(labels) > _NAMED else [])])
 
 
 def splits_of(config: Mapping[str, Any]) -> Splits:

@@ -1,0 +1,1 @@
+"""A local web page on which an expert reads, corrects, approves and rejects descriptions."""

@@ -1,0 +1,96 @@
+"""Example clips of a sign, as the page draws them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gspmc.data.clip import Clip
+from gspmc.data.store import ClipStore
+from gspmc.skeleton import PARTS, Layout, get_layout
+
+MOST_EXAMPLES = 24
+"""Of a class; more would make the list of them long, and show nothing new."""
+
+_WITHOUT_BONES = ("mouth", "face")
+"""Their bones all spring from the tip of the nose, a star that hides the face: points alone."""
+
+
+def examples_of(store: ClipStore, label: str) -> list[dict[str, Any]]:
+    """Clips of a class: those first in whose frames a hand is seen most often."""
+    columns = store.index.select(["id", "label", "signer", "split", "frames", "hand_frames"])
+    rows = [row for row in columns.to_pylist() if row["label"] == label]
+    rows.sort(key=lambda row: -row["hand_frames"] / row["frames"])
+    return [
+        {name: row[name] for name in ("id", "signer", "split", "frames")}
+        for row in rows[:MOST_EXAMPLES]
+    ]
+
+
+def layout_json(layout: Layout) -> dict[str, Any]:
+    """Points and bones of every part, as indices into the points of a frame."""
+    parts = []
+    for name in PARTS:
+        joints = layout.parts.get(name, ())
+        bones = [] if name in _WITHOUT_BONES else [(j, layout.parents[j]) for j in joints]
+        parts.append(
+            {"name": name, "points": list(joints), "bones": [b for b in bones if b[0] != b[1]]}
+        )
+    return {"name": layout.name, "parts": [part for part in parts if part["points"]]}
+
+
+def read_example(store: ClipStore, clip_id: str) -> Clip | None:
+    """The clip of that id."""
+    ids = store.index["id"].to_pylist()
+    return next(store.read([ids.index(clip_id)])) if clip_id in ids else None
+
+
+def clip_json(clip: Clip) -> dict[str, Any]:
+    """Frames of points [x, y], null where one is missing; the box that holds them; in words.
+
+    Of layouts with depth it is the view from the front.
+    """
+    layout = get_layout(clip.pose.layout)
+    plane = [layout.channels.index("x"), layout.channels.index("y")]
+    visible = clip.pose.visible  # (T, V)
+    positions = clip.pose.keypoints[..., plane].astype(np.float64)  # (T, V, 2)
+    frames = [
+        [
+            [round(float(x), 4), round(float(y), 4)] if seen else None
+            for (x, y), seen in zip(points, shown, strict=True)
+        ]
+        for points, shown in zip(positions, visible, strict=True)
+    ]
+    return {
+        "id": clip.id,
+        "label": clip.label,
+        "fps": float(clip.pose.fps),
+        "frames": frames,
+        "box": _box(positions[visible]),
+        "words": _in_words(clip, layout),
+    }
+
+
+def _box(seen: np.ndarray) -> list[float]:
+    """Left, top, right, bottom of all points (n, 2) of a clip, stray detections aside."""
+    if not len(seen):
+        return [0.0, 0.0, 1.0, 1.0]
+    low, high = np.percentile(seen, [0.5, 99.5], axis=0)
+    margin = 0.06 * max(float((high - low).max()), 1e-3)
+    return [round(float(edge), 4) for edge in (*(low - margin), *(high + margin))]
+
+
+def _in_words(clip: Clip, layout: Layout) -> str:
+    """For those who do not see the drawing: how long, by whom, and what of it is to be seen."""
+    seconds = len(clip.pose.keypoints) / clip.pose.fps
+    shares = []
+    for part in PARTS:
+        if layout.has_part(part):
+            seen = clip.pose.visible[:, list(layout.parts[part])].any(axis=1).mean()
+            shares.append(f"{part.replace('_', ' ')} in {seen:.0%}")
+    signer = f", signer {clip.signer}" if clip.signer else ""
+    return (
+        f"Moving skeleton of {clip.label}: {seconds:.1f} seconds, {len(clip.pose.keypoints)} frames"
+        f"{signer}. Seen of the frames: {', '.join(shares)}."
+    )
