@@ -39,7 +39,7 @@ BARE_NAMES = (
 """Names of signs without quotation marks."""
 
 LETTERS = (
-    re.compile(r"(?:手指)?字母\s?([A-Z])\b|([A-Z])\s?(?:字母)?(?:指式|手形|手型)"),
+    re.compile(r"(?:手指)?字母\s?([A-Z])(?![A-Za-z])|([A-Z])\s?(?:字母)?(?:指式|手形|手型)"),
     re.compile(r"지문자\s?([ㄱ-ㅎㅏ-ㅣA-Z])"),
     re.compile(r"\b([A-ZÇĞİÖŞÜ]) harfi", re.IGNORECASE),
     re.compile(r"\bbokstaven ([A-ZÅÄÖ])\b|\b([A-ZÅÄÖ])-hand(?:en|form)?\b"),
