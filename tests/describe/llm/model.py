@@ -1,40 +1,12 @@
-"""A language model of few words: it answers every step by rule, from what the prompt holds."""
+"""A language model that counts what it is asked, to be given faults by subclasses."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from typing import Any
 
+from gspmc.bench.chat_model import right_answer, step_of, told
 from gspmc.bench.chat_server import Reply, Request
-
-
-def told(request: Request) -> list[list[Any]]:
-    """The fenced data of a request, block by block."""
-    user = next(m["content"] for m in request["messages"] if m["role"] == "user")
-    blocks = re.findall(r"^<<<DATA (\w+)\n(.*?)\nDATA \1>>>$", user, flags=re.M | re.S)
-    return [[json.loads(line) for line in block.split("\n")] for _, block in blocks]
-
-
-def step_of(request: Request) -> str:
-    schema = request["response_format"]["json_schema"]["name"]
-    return str(schema).removesuffix("Answer").lower()
-
-
-def right_answer(request: Request) -> dict[str, Any]:
-    """What a good model says: the entry itself, its words turned round, and its sentences."""
-    (label, *texts), *passages = told(request)
-    step = step_of(request)
-    if step == "primary":
-        shown = passages[0] if passages else []
-        text = shown[0]["text"] if shown else f"The right hand makes {label}."
-        return {"label": label, "definition": text, "cited": [p["id"] for p in shown[:1]]}
-    if step == "refined":
-        return {"label": label, "refined": f"{texts[0]} Done.", "unresolved": [], "removed": []}
-    if step == "synonyms":
-        return {"label": label, "synonyms": [f"{texts[1]} ({n})" for n in "abc"]}
-    return {"label": label, "parts": [{"text": texts[0], "parts": ["right_hand"]}]}
 
 
 class Model:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.describe.llm.model import Model, right_answer, told
+from tests.describe.llm.model import Model
+
+from gspmc.bench.chat_model import right_answer, told
 
 from gspmc.bench.chat_server import Reply, Request
 from gspmc.cli import COMMANDS
