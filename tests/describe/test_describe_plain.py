@@ -13,7 +13,7 @@ def test_jsonl(tmp_path: Path) -> None:
     second = {"label": "dax", "text": "Up.", "language": "sv", "source": "book", "frequency": 2}
     path.write_text(json.dumps(first) + "\n\n" + json.dumps({**second, "id": "d1"}) + "\n")
     wug, dax = read_plain(path, language="en", licence="CC0")
-    assert (wug.id, wug.headword, wug.aliases) == ("corpus.jsonl:1", "wug", ("wugs",))
+    assert (wug.id, wug.headword, wug.synonyms) == ("corpus.jsonl:1", "wug", ("wugs",))
     assert wug.references == ("BLICK",)
     assert (wug.language, wug.source, wug.licence) == ("en", "corpus.jsonl", "CC0")
     assert (dax.id, dax.headword, dax.language, dax.source) == ("d1", "dax", "sv", "book")
