@@ -10,7 +10,8 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
 
     Args:
         out: JSON file to write.
-        only: of ctrgcn, partconv, training, loss, texts, onnx, recognition; all by default.
+        only: of ctrgcn, partconv, training, loss, texts, onnx, recognition, knowledge; all but the
+            last by default.
         rounds: how often each is timed; the middle and the ends are told.
     """
     import torch
@@ -18,7 +19,7 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     from gspmc.bench.ceilings import ceilings
     from gspmc.bench.encoders import Row
     from gspmc.bench.report import allocator, line, write_results
-    from gspmc.bench.suite import TOPICS, measure
+    from gspmc.bench.suite import ON_REQUEST, TOPICS, measure
     from gspmc.train.schedule import best_precision
 
     unknown = sorted(set(only or ()) - set(TOPICS))
@@ -34,7 +35,7 @@ def bench(out: str | None = None, only: list[str] | None = None, rounds: Positiv
     rows: list[Row] = []
     if out is not None:  # a file that cannot be written is told before anything is measured
         write_results(out, limits, rows, rounds)
-    topics = [topic for topic in TOPICS if not only or topic in only]
+    topics = [topic for topic in TOPICS if topic in (only or set(TOPICS) - set(ON_REQUEST))]
     for row in measure(topics, rounds, device, has_bf16):
         rows.append(row)
         print(line(row), flush=True)

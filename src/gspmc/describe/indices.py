@@ -36,8 +36,7 @@ def index_entries(table: Table, written: int) -> None:
     from lancedb.index import FTS, Bitmap, BTree, IvfFlat, LabelList
 
     rows = table.count_rows()
-    # Whoever reads a knowledge base while it is updated keeps the version that was opened.
-    table.optimize(cleanup_older_than=JUST_NOW if written == rows else None)
+    table.optimize()
     wanted: dict[str, Any] = {
         "id": BTree(),
         "document": BTree(),
@@ -59,6 +58,8 @@ def index_entries(table: Table, written: int) -> None:
     for column, config in wanted.items():
         if 2 * written >= rows or column not in indexed:
             table.create_index(column, config=config, replace=True)
+    if written == rows:  # nobody can have an older version open
+        table.optimize(cleanup_older_than=JUST_NOW)
 
 
 def indexed_columns(table: Table) -> list[str]:

@@ -182,6 +182,15 @@ class KnowledgeBase:
             found.update(self._rows(wanted))
         return [entry_of(row) for row in found.values()]
 
+    def nearest(self, vector: np.ndarray, limit: int = 10, exact: bool = False) -> list[Entry]:
+        """Entries by the nearness of their vectors alone.
+
+        Args:
+            exact: compare all of them, past the index of a large base; to measure its recall.
+        """
+        ids = self._nearest(vector, limit, nearest={"use_index": not exact})
+        return [entry_of(row) for row in self._rows(ids).values()]
+
     def _named(self, word: str, language: str | None) -> list[dict[str, Any]]:
         """Rows that have a word as their name, with its tier: headword 0, variant or synonym 1,
         related word 2."""
@@ -206,18 +215,25 @@ class KnowledgeBase:
         self, query: str, count: int, language: str | None, vector: np.ndarray | None
     ) -> list[list[int]]:
         """Row ids by each word index, and by nearness of the vectors."""
-        where = f"base_language = {quoted(base_language(language))}" if language else None
-        only = {"filter": where, "prefilter": True, "limit": count}
-        found = []
+        only: dict[str, Any] = {"limit": count}
+        if language:
+            where = f"base_language = {quoted(base_language(language))}"
+            only |= {"filter": where, "prefilter": True}
+        rankings = []
         for column in self._word_columns:
             words = {"query": indexed_words(query, TOKENIZERS[column]), "columns": [column]}
-            found.append(self._scan(["_score"], full_text_query=words, **only))
+            hits = self._scan(["_score"], full_text_query=words, **only)
+            rankings.append(hits["_rowid"].to_pylist())
         if self._mark.name:
             (vector,) = self.embed_queries([query]) if vector is None else (vector,)
-            nearest = {"column": VECTOR, "q": vector, "k": count, "metric": "dot"}
-            nearest |= {"nprobes": self._probes} if self._probes else {}
-            found.append(self._scan(["_distance"], nearest=nearest, **only))
-        return [table["_rowid"].to_pylist() for table in found]
+            rankings.append(self._nearest(vector, count, **only))
+        return rankings
+
+    def _nearest(self, vector: np.ndarray, count: int, **only: Any) -> list[int]:
+        nearest = {"column": VECTOR, "q": vector, "k": count, "metric": "dot"}
+        nearest |= {"nprobes": self._probes} if self._probes else {}
+        hits = self._scan(["_distance"], nearest={**nearest, **only.pop("nearest", {})}, **only)
+        return hits["_rowid"].to_pylist()
 
     def _rows(self, row_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         if not row_ids:

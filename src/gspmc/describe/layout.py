@@ -8,7 +8,7 @@ and goes on where it stopped. ``entries`` has the entries, each with its documen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +158,7 @@ def row_of(entry: Entry, document: str, digest: str, position: int) -> dict[str,
     """An entry as a row, without its vector."""
     tokenizer = tokenizer_of(entry.language)
     return {
-        **asdict(entry),
+        **{name: getattr(entry, name) for name in STORED},
         "document": document,
         "digest": digest,
         "position": position,
