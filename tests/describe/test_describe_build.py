@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.test_files import full_disk
 
 from gspmc.describe import build as building
 from gspmc.describe import documents
@@ -220,6 +221,20 @@ def test_kill_9_in_the_middle(tmp_path: Path) -> None:
     assert found == [
         entry.id for entry in KnowledgeBase.open(tmp_path / "whole").search("SIGN4X7 hand")
     ]
+
+
+def test_a_full_disk_is_one_line_and_the_build_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a = write(tmp_path, "a.txt", *(f"SIGN{number}" for number in range(3000)))
+    with (
+        full_disk(20_000),
+        pytest.raises(GspmcError, match="cannot write .*goes on from") as caught,
+    ):
+        build_texts([a], tmp_path / "kb", None)
+    assert "\n" not in str(caught.value)
+    assert build_texts([a], tmp_path / "kb", None).entries == 3000
+    assert len(KnowledgeBase.open(tmp_path / "kb")) == 3000
 
 
 def test_several_threads_search_alike(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Commands on knowledge bases."""
 
-from __future__ import annotations
-
 import sys
 from typing import TYPE_CHECKING
 
@@ -124,7 +122,7 @@ def search(kb: str, query: str, limit: PositiveInt = 5, language: str | None = N
         print(f"nothing found for {query!r}")
 
 
-def _build(documents: list[Document], kb: str, text_encoder: str) -> None:
+def _build(documents: "list[Document]", kb: str, text_encoder: str) -> None:
     from gspmc.describe.build import build
 
     encoder: TextEncoder | None = None
