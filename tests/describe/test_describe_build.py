@@ -262,6 +262,34 @@ def test_a_large_base_has_a_vector_index(tmp_path: Path, monkeypatch: pytest.Mon
         assert found[0].headword == sign
 
 
+def test_two_builds_at_once_are_told_and_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, kb = write(tmp_path, "a.txt", "ONE", "TWO"), tmp_path / "kb"
+    add = building._add
+
+    def add_twice(*arguments) -> None:
+        add(*arguments)
+        add(*arguments)
+
+    with monkeypatch.context() as patch, pytest.raises(GspmcError, match="another build wrote"):
+        patch.setattr(building, "_add", add_twice)
+        build_texts([a], kb, None)
+    build_texts([a], kb, None)
+    assert [row["headword"] for row in content(kb)] == ["ONE", "TWO"]
+
+
+def test_an_address_is_a_place_too(tmp_path: Path) -> None:
+    a, kb = write(tmp_path, "a.txt", "ONE", "TWO"), (tmp_path / "kb").as_uri()
+    with pytest.raises(GspmcError, match="no knowledge base at file://"):
+        KnowledgeBase.open(kb)
+    for _ in range(2):
+        assert build(plain_documents([a]), kb).entries == 2
+    entry = KnowledgeBase.open(kb).search("two")[0]
+    assert entry.headword == "TWO"
+    assert len(KnowledgeBase.create(kb, [entry])) == 1
+
+
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = write(tmp_path, "a.txt", "ONE"), write(tmp_path, "b.txt", "TWO")
     monkeypatch.setattr(building, "CORPUS_BYTES", a.stat().st_size + 1)

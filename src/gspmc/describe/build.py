@@ -234,8 +234,13 @@ def _write(
             _add(table, batch, encoder)
             summary.written += len(batch)
             progress.advance(task, len(batch))
-    if summary.written != todo:
-        raise GspmcError("a document changed while it was read; run the build again")
+    there = _remove_stale(table, planned)
+    for name, have in planned.items():
+        if there.get(name, 0) != have.entries:
+            raise GspmcError(
+                f"'{name}' changed while it was read, or another build wrote to {uri} at the same "
+                "time; run the build again"
+            )
     index_entries(table, summary.written)
     documents.update(where="NOT complete", values={"complete": True})
 
@@ -264,7 +269,7 @@ def _remove_stale(table: Table, planned: dict[str, _Known]) -> dict[str, int]:
         have = planned.get(row["document"])
         if have is None:
             continue
-        if have.digest == row["digest"]:
+        if have.digest == row["digest"] and row["count_all"] <= have.entries:
             there[row["document"]] = row["count_all"]
         else:
             stale.append(

@@ -18,6 +18,8 @@ DOCUMENT_BYTES = 50 * 2**20
 """Of one document at most (METHOD §3: the paper's capacity)."""
 CORPUS_BYTES = 2**30
 """Of all documents of a knowledge base together."""
+READING_VERSION = 1
+"""Raised where an importer gives other entries for the same content: all is read again then."""
 _NAMED = 3
 """Files that a message names before it only counts."""
 
@@ -59,13 +61,10 @@ def file_document(path: Path, name: str, reader: Reader) -> Document:
     if size == 0:
         raise GspmcError(f"{path} is empty; leave it out")
     how = reader.keywords if isinstance(reader, partial) else {}
-    digest.update(repr((reader_name(reader), sorted(how.items()))).encode())
-    return Document(name, digest.hexdigest()[:32], size, lambda: iter(reader(path, name)))
-
-
-def reader_name(reader: Reader) -> str:
     function = reader.func if isinstance(reader, partial) else reader
-    return str(getattr(function, "__name__", function))
+    name_of_reader = getattr(function, "__qualname__", "")
+    digest.update(repr((READING_VERSION, name_of_reader, sorted(how.items()))).encode())
+    return Document(name, digest.hexdigest()[:32], size, lambda: iter(reader(path, name)))
 
 
 def find_files(sources: Sequence[str | Path], suffixes: Collection[str]) -> list[tuple[Path, str]]:
