@@ -157,7 +157,6 @@ def _searching(folder: Path, queries: Sequence[str]) -> Row:
 
 
 def _embedding(folder: Path, queries: Sequence[str]) -> list[Row]:
-    torch.set_num_threads(multiprocessing.cpu_count())
     encoder = load_text_encoder()
     began = time.perf_counter()
     done = build(plain_documents([folder / "part"]), folder / "embedded", encoder)
@@ -180,6 +179,7 @@ def _embedding(folder: Path, queries: Sequence[str]) -> list[Row]:
             "megabytes": EMBEDDED // MEGABYTE,
             "build_seconds": round(seconds, 1),
             "megabytes_per_second": float(f"{rate / MEGABYTE:.3g}"),
+            "threads": torch.get_num_threads(),
             "texts_per_second": round(done.entries / seconds, 1),
             "projected_hours_of_200_megabytes": round(CORPUS / rate / 3600, 2),
             "peak_bytes": resident_peak(),

@@ -59,7 +59,8 @@ def index_entries(table: Table, written: int) -> None:
         if 2 * written >= rows or column not in indexed:
             table.create_index(column, config=config, replace=True)
     if written == rows:  # nobody can have an older version open
-        table.optimize(cleanup_older_than=JUST_NOW)
+        # Not by optimize: that would join the parts of the vector index to a dozen large ones.
+        table.to_lance().cleanup_old_versions(older_than=JUST_NOW)
 
 
 def indexed_columns(table: Table) -> list[str]:
