@@ -276,6 +276,7 @@ def test_every_command_of_the_issue_is_there() -> None:
             "data plot",
             "kb build asl-lex",
             "kb build text",
+            "kb build dictionary",
             "describe run",
             "train",
             "evaluate",

@@ -10,7 +10,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import bench, data, describe, models, review, texts
+from gspmc.commands import bench, data, describe, knowledge, models, review
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
@@ -34,10 +34,11 @@ COMMANDS: Tree = {
     },
     "kb": {
         "build": {
-            "asl-lex": Command(texts.build_asl_lex, ("source", "kb")),
-            "text": Command(texts.build_text, ("source", "kb")),
+            "asl-lex": Command(knowledge.build_asl_lex, ("source", "kb")),
+            "text": Command(knowledge.build_text, ("sources", "kb")),
+            "dictionary": Command(knowledge.build_dictionary, ("sources", "kb")),
         },
-        "search": Command(texts.search, ("kb", "query")),
+        "search": Command(knowledge.search, ("kb", "query")),
     },
     "describe": {
         "run": Command(describe.run, settings={"endpoint": Endpoint}),

@@ -33,7 +33,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         yield temporary
         _put_in_place(temporary, path, aside=scratch / "replaced")
     except Exception as error:
-        if not _is_write_failure(error):
+        if not is_write_failure(error):
             raise
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
         raise GspmcError(f"cannot write {path}: {reason}; nothing was left behind") from error
@@ -55,7 +55,7 @@ def _put_in_place(temporary: Path, path: Path, aside: Path) -> None:
         raise
 
 
-def _is_write_failure(error: Exception) -> bool:
+def is_write_failure(error: Exception) -> bool:
     """A full disk is an OSError, but safetensors, LanceDB and torch.save raise errors of theirs."""
     return isinstance(error, OSError) or any(
         sign in str(error) for sign in ("(os error ", "inline_container.cc")

@@ -129,3 +129,20 @@ def test_an_unknown_topic_is_refused(capsys: pytest.CaptureFixture[str]) -> None
 
 def _rest(case: Case) -> tuple[str, str, int, int]:
     return case.precision, case.layout, case.frames, case.batch
+
+
+def test_a_small_knowledge_base_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gspmc.bench import knowledge
+
+    monkeypatch.setattr(knowledge, "CORPUS", 60_000)
+    text = knowledge.GeneratedText()
+    text.write(tmp_path / "corpus", 60_000)
+    text.write(tmp_path / "part", 3_000)
+    queries = [text.words(8) for _ in range(knowledge.QUERIES)]
+    built = knowledge._building(tmp_path)
+    searched = knowledge._searching(tmp_path, queries)
+    assert built["entries"] > 50 and searched["recall"] == 1.0
+    for row in (built, searched, *knowledge._embedding(tmp_path, queries)):
+        assert line(row)

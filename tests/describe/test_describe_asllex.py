@@ -91,7 +91,7 @@ def test_every_morpheme_is_kept(asl_lex: Write) -> None:
     assert [morpheme["Handshape"] for morpheme in codes["morphemes"]] == ["s", "v", "r"]
 
 
-def test_variants_aliases_and_duplicates(asl_lex: Write) -> None:
+def test_variants_synonyms_and_duplicates(asl_lex: Write) -> None:
     rows = [
         {"EntryID": "eat_1", "LemmaID": "eat", "SignFrequency(M)": "6.5"},
         {"EntryID": "eat_2", "LemmaID": "eat", "SignFrequency(M)": "6.7"},
@@ -113,7 +113,9 @@ def test_variants_aliases_and_duplicates(asl_lex: Write) -> None:
         ("type@F_03", "type"),
     ]
     assert entries[1].frequency == 6.7
-    assert entries[4].aliases == ("release", "rescue", "free", "safe", "let go")
+    assert entries[4].variants == ("release", "rescue", "free")
+    assert entries[4].synonyms == ("safe", "let go")
+    assert entries[4].related == ("free", "liberate")
     assert json.loads(entries[4].codes)["SignBankEnglishTranslations"] == ["free", "liberate"]
 
 
@@ -158,7 +160,8 @@ def test_the_real_corpus(real_data: Path, real_kb: KnowledgeBase) -> None:
     assert [entry.id for entry in real_kb.lookup("drink")] == ["drink", "drink_2"]
     entries = list(read_asl_lex(real_data / "asl-lex" / "signdata_updated11-18.csv"))
     assert max(len(json.loads(entry.codes)["morphemes"]) for entry in entries) == 6
-    assert all("".join((entry.text, *entry.aliases)).isascii() for entry in entries)
+    words = (word for entry in entries for word in (*entry.variants, *entry.synonyms))
+    assert "".join((*words, *(entry.text for entry in entries))).isascii()
     for sentence in {part for entry in entries for part in split_sentences(entry.text)}:
         assert len(components_of(sentence)) == 1, sentence
         assert is_movement(sentence), sentence

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gspmc.describe import knowledge
+from gspmc.describe import layout
 from gspmc.describe.entry import Entry
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.errors import GspmcError
@@ -11,7 +11,10 @@ ENTRIES = [
     Entry("rare", "Ice_Cream", "The right hand moves to the mouth.", ("gelato",), frequency=1.5),
     Entry("common", "ice-cream", "The fist circles.", ("o'neil",), frequency=6.0, codes='{"a": 1}'),
     Entry("unknown", "ICE CREAM", "A wrist twists.", references=("BOOK", "GO")),
-    Entry("book", "book", "Both palms open.", ("ice cream", "magazine"), (), "de", "S", "L", "3"),
+    Entry(
+        *("book", "book", "Both palms open.", ("ice cream",), ("magazine",), ("paper",), ()),
+        *("de", "S", "L", "3"),
+    ),
 ]
 
 
@@ -56,10 +59,10 @@ def test_it_is_a_folder_that_can_be_moved_and_replaced(tmp_path: Path) -> None:
 
 
 def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge, "FORMAT_VERSION", 99)
+    monkeypatch.setattr(layout, "FORMAT_VERSION", 99)
     KnowledgeBase.create(tmp_path / "kb", ENTRIES)
     monkeypatch.undo()
-    with pytest.raises(GspmcError, match="version 99, this program reads 1; build it again"):
+    with pytest.raises(GspmcError, match="version 99, this program reads 2; remove it"):
         KnowledgeBase.open(tmp_path / "kb")
 
 

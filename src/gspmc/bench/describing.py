@@ -34,11 +34,9 @@ def measure() -> Row:
         folder = Path(temporary)
         encoder = load_text_encoder()
         texts = [REFERRED.format((n + 1) % SIGNS, n) for n in range(SIGNS)]
-        kb = KnowledgeBase.create(
-            folder / "kb",
-            [Entry(f"sign{n}", f"sign{n}", text) for n, text in enumerate(texts)],
-            encoder,
-        )
+        entries = [Entry(f"sign{n}", f"sign{n}", text) for n, text in enumerate(texts)]
+        KnowledgeBase.create(folder / "kb", entries, encoder)
+        kb = KnowledgeBase.open(folder / "kb")  # with an encoder of its own, as the command has it
         labels = [f"sign{n}" if n % 2 else f"other chin sign {n}" for n in range(SIGNS)]
         peaks: list[int] = []
 

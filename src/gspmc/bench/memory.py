@@ -29,12 +29,12 @@ def _measure(case: Case) -> int:
         torch.cuda.reset_peak_memory_stats()
         step()
         return torch.cuda.max_memory_allocated() - before
-    before = _resident()
+    before = resident_peak()
     step()
-    return _resident() - before
+    return resident_peak() - before
 
 
-def _resident() -> int:
+def resident_peak() -> int:
     """The most memory that this process has held so far.
 
     Linux tells the resource usage of a new process from its parent's peak on, so ask otherwise.

@@ -10,15 +10,27 @@ from typing import Literal, get_args
 
 import torch
 
-from gspmc.bench import parts
+from gspmc.bench import describing, knowledge, parts
 from gspmc.bench.encoders import Row, compare_inference, compare_training, cost_of_joints
 from gspmc.bench.material import make_descriptions, make_store
 from gspmc.bench.models import REFERENCE, Case
 from gspmc.data.preprocess import Preprocessing
 from gspmc.train.recipe import Precision, Recipe
 
-Topic = Literal["ctrgcn", "partconv", "training", "loss", "texts", "recognition", "onnx"]
+Topic = Literal[
+    "ctrgcn",
+    "partconv",
+    "training",
+    "loss",
+    "texts",
+    "recognition",
+    "onnx",
+    "knowledge",
+    "describe",
+]  # fmt: skip
 TOPICS: tuple[Topic, ...] = get_args(Topic)
+ON_REQUEST: tuple[Topic, ...] = ("knowledge", "describe")
+"""Topics of several minutes and some gigabytes of disk, measured only where they are named."""
 _RECOGNISERS = (("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64))
 _JOINTS = ("hands42", "gsp87", "coco_wholebody133")
 
@@ -42,6 +54,10 @@ def measure(
             for batch in batches:
                 cases = [Case("partconv", p, layout, 48, batch, device.type) for p in precisions]
                 yield from compare_inference(cases, rounds, times=20 if batch == 1 else 1)
+    if "knowledge" in topics:
+        yield from knowledge.measure_apart()
+    if "describe" in topics:
+        yield describing.measure()
     if {"training", "loss", "texts", "onnx", "recognition"} & set(topics):
         with TemporaryDirectory() as temporary:
             yield from _house(Path(temporary), topics, has_bf16, rounds)

@@ -9,7 +9,8 @@ def bench(only: list[str], out: str | None = None, rounds: PositiveInt = 5) -> N
     """Time training and recognition on this machine against a literal implementation.
 
     Args:
-        only: of ctrgcn, partconv, training, loss, texts, onnx, recognition; all by default.
+        only: topic to measure, may be given several times: ctrgcn, partconv, training, loss, texts,
+            onnx, recognition (these by default), knowledge, describe.
         out: JSON file to write.
         rounds: how often each is timed; the middle and the ends are told.
     """
@@ -18,7 +19,7 @@ def bench(only: list[str], out: str | None = None, rounds: PositiveInt = 5) -> N
     from gspmc.bench.ceilings import ceilings
     from gspmc.bench.encoders import Row
     from gspmc.bench.report import allocator, line, write_results
-    from gspmc.bench.suite import TOPICS, measure
+    from gspmc.bench.suite import ON_REQUEST, TOPICS, measure
     from gspmc.train.schedule import best_precision
 
     unknown = sorted(set(only) - set(TOPICS))
@@ -34,7 +35,7 @@ def bench(only: list[str], out: str | None = None, rounds: PositiveInt = 5) -> N
     rows: list[Row] = []
     if out is not None:  # a file that cannot be written is told before anything is measured
         write_results(out, limits, rows, rounds)
-    topics = [topic for topic in TOPICS if not only or topic in only]
+    topics = [topic for topic in TOPICS if topic in (only or set(TOPICS) - set(ON_REQUEST))]
     for row in measure(topics, rounds, device, has_bf16):
         rows.append(row)
         print(line(row), flush=True)

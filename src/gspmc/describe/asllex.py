@@ -11,10 +11,14 @@ from pathlib import Path
 
 from gspmc.describe.asllex_sentences import MORPHEME_VALUES, UnknownValueError, morpheme_sentences
 from gspmc.describe.asllex_values import NOT_CODED
+from gspmc.describe.build import build
+from gspmc.describe.documents import Document, file_document
 from gspmc.describe.entry import Entry, headword_key
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.errors import GspmcError
+from gspmc.text.encoder import TextEncoder
 
+ASL_LEX = "ASL-LEX 2.0"
 LICENCE = "CC BY-NC 4.0"
 MORPHEMES = 6
 """Sequential units that the corpus codes at most."""
@@ -30,20 +34,31 @@ NO_WORD = ("na", "none", "n/a", "-")
 TRANSLATION_COLUMNS = ("DominantTranslation", "NondominantTranslations")
 OTHER_CODES = ("LexicalClass", "NumberOfMorphemes.2.0")
 OTHER_WORDS = "SignBankEnglishTranslations"
-"""Kept with the codes of an entry, for retrieval and checks; too loose to be aliases."""
+"""Related words, and kept with the codes for checks; too loose to be synonyms."""
 
 MAX_PROBLEMS = 5
 """Unknown values that the error message names before it only counts."""
 
 
-def build_asl_lex(csv_path: str | Path, uri: str | Path) -> KnowledgeBase:
+def build_asl_lex(
+    csv_path: str | Path, uri: str | Path, encoder: TextEncoder | None = None
+) -> KnowledgeBase:
     """Build a knowledge base from ``signdata_updated11-18.csv`` (2,723 signs).
+
+    Args:
+        encoder: of the vectors; None: words alone.
 
     Raises:
         GspmcError: the file cannot be read, lacks columns, or holds values which the table of
             values does not know (all listed).
     """
-    return KnowledgeBase.create(uri, list(read_asl_lex(csv_path)))
+    build([asl_lex_document(csv_path)], uri, encoder)
+    return KnowledgeBase.open(uri, encoder)
+
+
+def asl_lex_document(csv_path: str | Path) -> Document:
+    """ASL-LEX as a document, unread."""
+    return file_document(Path(csv_path), ASL_LEX, lambda path, _: read_asl_lex(path))
 
 
 def read_asl_lex(csv_path: str | Path) -> Iterator[Entry]:
@@ -114,16 +129,20 @@ def _entry(row: dict[str, str], taken: set[str]) -> Entry:
         before = morpheme
     codes["morphemes"] = coded
     codes.update({column: row.get(column, "").strip() for column in OTHER_CODES})
-    codes[OTHER_WORDS] = _clean_words(row.get(OTHER_WORDS, ""))
+    related = _clean_words(row.get(OTHER_WORDS, ""))
+    codes[OTHER_WORDS] = related
     name = row["EntryID"].strip()
     headword = VARIANT_SUFFIX.sub("", name)
     frequency = row["SignFrequency(M)"].strip()
+    variants, synonyms = _other_words(row, headword)
     return Entry(
         id=name if name not in taken else f"{name}@{row['Code'].strip()}",
         headword=headword,
         text=" ".join(sentences),
-        aliases=tuple(_aliases(row, headword)),
-        source="ASL-LEX 2.0",
+        variants=tuple(variants),
+        synonyms=tuple(synonyms),
+        related=tuple(related),
+        source=ASL_LEX,
         licence=LICENCE,
         location=row["Code"].strip(),
         frequency=float(frequency) if frequency not in NOT_CODED else None,
@@ -131,20 +150,20 @@ def _entry(row: dict[str, str], taken: set[str]) -> Entry:
     )
 
 
-def _aliases(row: dict[str, str], headword: str) -> list[str]:
-    """The lemma, the words inside the entry's name, and the translations, cleaned, once each."""
+def _other_words(row: dict[str, str], headword: str) -> tuple[list[str], list[str]]:
+    """The lemma and the words inside the entry's name; then the translations; once each."""
     lemma = VARIANT_SUFFIX.sub("", row["LemmaID"].strip())
-    words = [KIND_SUFFIX.sub("", headword), *_clean_words(headword), *_clean_words(lemma)]
-    for column in TRANSLATION_COLUMNS:
-        words += _clean_words(row[column])
+    forms = [KIND_SUFFIX.sub("", headword), *_clean_words(headword), *_clean_words(lemma)]
+    translations = [word for column in TRANSLATION_COLUMNS for word in _clean_words(row[column])]
     keys = {headword_key(headword)}
-    aliases = []
-    for word in words:
-        key = headword_key(word)
-        if key and key not in keys:
-            keys.add(key)
-            aliases.append(word)
-    return aliases
+    found: tuple[list[str], list[str]] = ([], [])
+    for words, kept in zip((forms, translations), found, strict=True):
+        for word in words:
+            key = headword_key(word)
+            if key and key not in keys:
+                keys.add(key)
+                kept.append(word)
+    return found
 
 
 def _clean_words(cell: str) -> list[str]:

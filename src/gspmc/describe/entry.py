@@ -17,10 +17,15 @@ class Entry:
     id: str
     """Unique in its knowledge base."""
     headword: str
+    """Empty for a passage of prose, which no name finds."""
     text: str
     """Sentences, as the expert wrote them or as the codes read."""
-    aliases: tuple[str, ...] = ()
-    """Other words for the same sign, exact matches only."""
+    variants: tuple[str, ...] = ()
+    """Other spellings and forms of the headword."""
+    synonyms: tuple[str, ...] = ()
+    """Other words for the same sign."""
+    related: tuple[str, ...] = ()
+    """Words too loose to be names of the sign: a search finds it by them, a lookup does not."""
     references: tuple[str, ...] = ()
     """Headwords that the text refers to."""
     language: str = "en"
@@ -35,11 +40,35 @@ class Entry:
     """JSON object of the expert's own codes, empty where there are none."""
 
 
+TURKIC = ("tr", "az")
+"""Languages whose I is the capital of ı, and whose İ is that of i (BCP 47, first subtag)."""
+_TURKIC_CAPITALS = str.maketrans({"I": "ı", "İ": "i"})
+
+
+def base_language(tag: str) -> str:
+    """First subtag of a BCP 47 tag, in small letters: ``zh`` of ``zh-Hant-TW``."""
+    return tag.lower().replace("_", "-").split("-")[0]
+
+
+def small_letters(text: str, language: str) -> str:
+    """A text in small letters as its language has them, compatible characters made one (NFKC)."""
+    if base_language(language) in TURKIC:
+        text = unicodedata.normalize("NFC", text).translate(_TURKIC_CAPITALS)
+    return unicodedata.normalize("NFKC", text.lower())
+
+
 def headword_key(word: str) -> str:
     """A word as it is compared: case, accents, and spaces/underscores/hyphens do not count.
+
+    The Turkish ı counts as an i without its dot, since a key knows of no language.
 
     >>> headword_key("Café_Noir") == headword_key("cafe-noir")
     True
     """
-    bare = LATIN_MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
+    bare = LATIN_MARKS.sub("", unicodedata.normalize("NFKD", word.casefold().replace("ı", "i")))
     return SEPARATORS.sub(" ", unicodedata.normalize("NFC", bare)).strip()
+
+
+def spelling_key(word: str, language: str) -> str:
+    """A word as it is told from another of the same key: accents count (Swedish får and far)."""
+    return SEPARATORS.sub(" ", small_letters(word, language)).strip()

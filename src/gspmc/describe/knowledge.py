@@ -1,175 +1,263 @@
-"""The knowledge base: an expert corpus as one LanceDB table (a folder, or an object store)."""
+"""The knowledge base: an expert corpus in LanceDB (a folder, or an object store)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
-from itertools import islice
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gspmc.describe.entry import Entry, headword_key
+import numpy as np
+
+from gspmc.describe.build import build, build_anew
+from gspmc.describe.documents import Document
+from gspmc.describe.entry import Entry, base_language, headword_key, spelling_key
+from gspmc.describe.hybrid import fuse
+from gspmc.describe.indices import PROBED_SHARE, indexed_columns, partitions
+from gspmc.describe.layout import (
+    DOCUMENTS,
+    ENTRIES,
+    STORED,
+    VECTOR,
+    encoder_mark,
+    entry_of,
+    indexed_words,
+    is_there,
+    open_table,
+    quoted,
+)
+from gspmc.describe.tokenizers import TOKENIZERS
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
+from gspmc.text.encoder import TextEncoder, load_text_encoder
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from lancedb.table import Table
 
-FORMAT_VERSION = 1
-VERSION_FIELD = b"gspmc_knowledge_base"
-"""Schema metadata under which the format version is stored."""
-TABLE = "entries"
-BATCH = 4096
-"""Entries per record batch while a table is written."""
+CANDIDATES = 30
+"""Hits that each ranking gives to the fusion, at least."""
 
 
 class KnowledgeBase:
-    """Expert entries, found by name (exactly) or by words in them (BM25)."""
+    """Expert entries, found by name (exactly), or by words and meaning. Safe for several threads.
 
-    def __init__(self, uri: str, table: Table) -> None:
+    Attributes:
+        uri: where it is.
+    """
+
+    def __init__(self, uri: str, entries: Table, encoder: TextEncoder | None) -> None:
         self.uri = uri
-        self._table = table
+        self._entries = entries.to_lance()  # read without LanceDB's event loop: in half the time
+        self._mark = encoder_mark(entries)
+        self._encoder = encoder
+        self._encoding = threading.Lock()  # fast tokenizers are not for two threads at once
+        indexed = indexed_columns(entries)
+        self._word_columns = [column for column in TOKENIZERS if column in indexed]
+        rows = entries.count_rows()
+        self._probes = max(20, partitions(rows) // PROBED_SHARE) if VECTOR in indexed else None
 
     def __len__(self) -> int:
-        return int(self._table.count_rows())
+        return int(self._entries.count_rows())
 
     @classmethod
-    def create(cls, uri: str | Path, entries: Iterable[Entry]) -> KnowledgeBase:
-        """Write a knowledge base; the folder appears complete or not at all.
+    def create(
+        cls, uri: str | Path, entries: Iterable[Entry], encoder: TextEncoder | None = None
+    ) -> KnowledgeBase:
+        """Write a knowledge base of these entries; the folder appears complete or not at all.
 
         A knowledge base that is already there is replaced; any other folder is left alone.
 
         Raises:
             GspmcError: no entries, two entries of one id, a folder in the way, or a full disk.
         """
-        uri = str(uri)
+        uri, kept = str(uri), list(entries)
+        digest = hashlib.sha256(repr(kept).encode()).hexdigest()[:32]
+        size = sum(len(entry.text.encode()) for entry in kept)
+        document = Document("entries", digest, size, lambda: iter(kept))
         if "://" in uri:
-            _write(uri, entries, mode="overwrite")
-            return cls.open(uri)
+            build_anew([document], uri, encoder)
+            return cls.open(uri, encoder)
         target = Path(uri)
+        ours = {f"{name}.lance" for name in (ENTRIES, DOCUMENTS)}
         if target.exists() and not (
-            target.is_dir() and all(entry.name == f"{TABLE}.lance" for entry in target.iterdir())
+            target.is_dir() and {entry.name for entry in target.iterdir()} <= ours
         ):
             raise GspmcError(
                 f"{uri} is there and is no knowledge base, or holds other files too; "
                 "choose another place"
             )
         with atomic_path(target) as temporary:
-            _write(str(temporary), entries, mode="create")
-        return cls.open(uri)
+            build([document], temporary, encoder)
+        return cls.open(uri, encoder)
 
     @classmethod
-    def open(cls, uri: str | Path) -> KnowledgeBase:
-        """Open a knowledge base.
+    def open(cls, uri: str | Path, encoder: TextEncoder | None = None) -> KnowledgeBase:
+        """Open a knowledge base that is finished.
+
+        Args:
+            encoder: of its vectors, where it is loaded already; else a search loads it.
 
         Raises:
-            GspmcError: nothing there, something else, or another format version.
+            GspmcError: nothing there, something else, another format version, or a build that was
+                cut off.
         """
-        import lancedb
-
         uri = str(uri)
-        if "://" not in uri and not (Path(uri) / f"{TABLE}.lance").is_dir():
+        if not is_there(uri):
             raise GspmcError(f"no knowledge base at {uri}; make one with `gspmc kb build`")
-        try:
-            table = lancedb.connect(uri).open_table(TABLE)
-        except (OSError, ValueError, RuntimeError) as error:
+        entries = open_table(uri, ENTRIES)
+        documents = open_table(uri, DOCUMENTS)
+        open_ones = documents.search().where("NOT complete").limit(1).to_list()
+        if open_ones:
             raise GspmcError(
-                f"cannot open knowledge base {uri}: {str(error).splitlines()[0]}; build it again "
-                "with `gspmc kb build`"
-            ) from error
-        version = (table.schema.metadata or {}).get(VERSION_FIELD, b"none").decode()
-        if version != str(FORMAT_VERSION):
-            raise GspmcError(
-                f"knowledge base {uri} has format version {version}, this program reads "
-                f"{FORMAT_VERSION}; build it again with `gspmc kb build`"
+                f"the building of {uri} was cut off with '{open_ones[0]['name']}'; run the same "
+                "`gspmc kb build` again, it goes on from there"
             )
-        return cls(uri, table)
+        return cls(uri, entries, encoder)
+
+    @property
+    def encoder_name(self) -> str:
+        """Text encoder of the vectors; empty where there are none."""
+        return self._mark.name
 
     def lookup(self, label: str) -> list[Entry]:
-        """Entries whose headword is ``label``; without any, those that have it as an alias.
+        """Entries whose headword is ``label``; without any, those with it as variant or synonym.
 
-        Case, accents, spaces, underscores and hyphens do not count. Most frequent first; entries
-        without a frequency come last, in the order of the source.
+        Case, accents, spaces, underscores and hyphens do not count; but where some entries agree
+        in their accents too, only these are given. Most frequent first; entries without a frequency
+        come last, in the order of the source.
         """
-        key = headword_key(label).replace("'", "''")
-        if not key:
-            return []
-        for condition in (f"headword_key = '{key}'", f"array_contains(alias_keys, '{key}')"):
-            rows = self._table.search().where(condition).to_list()
+        by_tier = self._named(label, None)
+        for tier in (0, 1):
+            rows = [row for row in by_tier if row["tier"] == tier]
             if rows:
-                rows.sort(key=lambda row: (-(row["frequency"] or 0.0), row["position"]))
-                return [_entry(row) for row in rows]
+                return [entry_of(row) for row in rows]
         return []
 
     def get(self, entry_id: str) -> Entry | None:
         """The entry of this id."""
-        quoted = entry_id.replace("'", "''")
-        rows = self._table.search().where(f"id = '{quoted}'").limit(1).to_list()
-        return _entry(rows[0]) if rows else None
+        rows = self._scan(list(STORED), filter=f"id = {quoted(entry_id)}").to_pylist()
+        return entry_of(rows[0]) if rows else None
 
-    def search(self, query: str, limit: int = 10) -> list[Entry]:
-        """Entries whose words match ``query`` best (BM25 over headword, aliases and text)."""
-        words = self._table.search(query, query_type="fts", fts_columns="document")
-        rows = words.limit(limit).to_list()
-        return [_entry(row) for row in rows]
+    def embed_queries(self, queries: Sequence[str]) -> np.ndarray:
+        """Vectors of many queries in one go, each for ``search(…, vector=…)``: (N, width).
+
+        Raises:
+            GspmcError: the knowledge base has no vectors, or its encoder is not the one loaded.
+        """
+        if not self._mark.name:
+            raise GspmcError(f"knowledge base {self.uri} has no vectors; build it with an encoder")
+        with self._encoding:
+            if self._encoder is None:
+                self._encoder = load_text_encoder(self._mark.name)
+            self._mark.check(self._encoder, self.uri)
+            return self._encoder.encode(list(queries), cut=True)
+
+    def search(
+        self,
+        query: str,
+        limit: int = 10,
+        language: str | None = None,
+        vector: np.ndarray | None = None,
+    ) -> list[Entry]:
+        """Best entries for a query: those of that name first, then by words and meaning.
+
+        The order: entries with the query as headword, as variant or synonym, as related word; then
+        reciprocal-rank fusion of BM25 over words and text and of the nearness of vectors.
+
+        Args:
+            language: only entries of this language (BCP 47, first subtag).
+            vector: of the query, from ``embed_queries``; None: it is computed here.
+
+        Raises:
+            GspmcError: as ``embed_queries``.
+        """
+        if not query.strip() or limit < 1:
+            return []
+        found = {row["_rowid"]: row for row in self._named(query, language)[:limit]}
+        if len(found) < limit:
+            ranked = fuse(self._rankings(query, max(limit, CANDIDATES), language, vector))
+            wanted = [row for row in ranked if row not in found][: limit - len(found)]
+            found.update(self._rows(wanted))
+        return [entry_of(row) for row in found.values()]
+
+    def nearest(self, vector: np.ndarray, limit: int = 10, exact: bool = False) -> list[Entry]:
+        """Entries by the nearness of their vectors alone.
+
+        Args:
+            exact: compare all of them, past the index of a large base; to measure its recall.
+        """
+        ids = self._nearest(vector, limit, nearest={"use_index": not exact})
+        return [entry_of(row) for row in self._rows(ids).values()]
+
+    def _named(self, word: str, language: str | None) -> list[dict[str, Any]]:
+        """Rows that have a word as their name, with its tier: headword 0, variant or synonym 1,
+        related word 2."""
+        key = headword_key(word)
+        if not key:
+            return []
+        literal = quoted(key)
+        condition = (
+            f"headword_key = {literal} OR array_contains(name_keys, {literal}) "
+            f"OR array_contains(related_keys, {literal})"
+        )
+        if language:
+            condition = f"({condition}) AND base_language = {quoted(base_language(language))}"
+        columns = [*STORED, "position", "headword_key", "name_keys"]
+        tiers: dict[int, list[dict[str, Any]]] = {0: [], 1: [], 2: []}
+        for row in self._scan(columns, filter=condition).to_pylist():
+            tier = 0 if row["headword_key"] == key else 1 if key in row["name_keys"] else 2
+            tiers[tier].append({**row, "tier": tier})
+        return [row for rows in tiers.values() for row in _best_spelled(rows, word)]
+
+    def _rankings(
+        self, query: str, count: int, language: str | None, vector: np.ndarray | None
+    ) -> list[list[int]]:
+        """Row ids by each word index, and by nearness of the vectors."""
+        only: dict[str, Any] = {"limit": count}
+        if language:
+            where = f"base_language = {quoted(base_language(language))}"
+            only |= {"filter": where, "prefilter": True}
+        rankings = []
+        for column in self._word_columns:
+            words = {"query": indexed_words(query, TOKENIZERS[column]), "columns": [column]}
+            hits = self._scan(["_score"], full_text_query=words, **only)
+            rankings.append(hits["_rowid"].to_pylist())
+        if self._mark.name:
+            (vector,) = self.embed_queries([query]) if vector is None else (vector,)
+            rankings.append(self._nearest(vector, count, **only))
+        return rankings
+
+    def _nearest(self, vector: np.ndarray, count: int, **only: Any) -> list[int]:
+        nearest = {"column": VECTOR, "q": vector, "k": count, "metric": "dot"}
+        nearest |= {"nprobes": self._probes} if self._probes else {}
+        hits = self._scan(["_distance"], nearest={**nearest, **only.pop("nearest", {})}, **only)
+        return hits["_rowid"].to_pylist()
+
+    def _rows(self, row_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        if not row_ids:
+            return {}
+        condition = f"_rowid IN ({', '.join(map(str, row_ids))})"
+        rows = self._scan(list(STORED), filter=condition).to_pylist()
+        by_id = {row["_rowid"]: row for row in rows}
+        return {row_id: by_id[row_id] for row_id in row_ids}
+
+    def _scan(self, columns: list[str], **query: Any) -> pa.Table:
+        return self._entries.scanner(columns=columns, with_row_id=True, **query).to_table()
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    values = {field.name: row[field.name] for field in fields(Entry)}
-    values["aliases"] = tuple(values["aliases"])
-    values["references"] = tuple(values["references"])
-    return Entry(**values)
+def _best_spelled(rows: list[dict[str, Any]], word: str) -> list[dict[str, Any]]:
+    """Rows that have the word with its very accents, else all; most frequent first."""
 
+    def names(row: dict[str, Any]) -> list[str]:
+        others = [*row["variants"], *row["synonyms"], *row["related"]]
+        return others if row["tier"] else [row["headword"]]
 
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    words = pa.list_(pa.string())
-    special = {"aliases": words, "references": words, "frequency": pa.float64()}
-    columns = [(field.name, special.get(field.name, pa.string())) for field in fields(Entry)]
-    derived = [
-        ("position", pa.int64()),  # order in the source
-        ("headword_key", pa.string()),
-        ("alias_keys", words),
-        ("document", pa.string()),  # what the full-text index reads
+    same = [
+        row
+        for row in rows
+        if spelling_key(word, row["language"])
+        in {spelling_key(name, row["language"]) for name in names(row)}
     ]
-    return pa.schema(columns + derived, metadata={VERSION_FIELD: str(FORMAT_VERSION).encode()})
-
-
-def _batches(entries: Iterable[Entry], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-
-    seen: set[str] = set()
-    rows = iter(entries)
-    while chunk := list(islice(rows, BATCH)):
-        records = []
-        for position, entry in enumerate(chunk, start=len(seen)):
-            if entry.id in seen:
-                raise GspmcError(f"two entries have the id '{entry.id}'; give each its own")
-            seen.add(entry.id)
-            alias_keys = [headword_key(alias) for alias in entry.aliases]
-            records.append(
-                {
-                    **asdict(entry),
-                    "position": position,
-                    "headword_key": headword_key(entry.headword),
-                    "alias_keys": alias_keys,
-                    "document": " ".join([entry.headword, *entry.aliases, entry.text]),
-                }
-            )
-        yield pa.RecordBatch.from_pylist(records, schema=schema)
-    if not seen:
-        raise GspmcError("no entries for the knowledge base; give a corpus that holds some")
-
-
-def _write(uri: str, entries: Iterable[Entry], mode: str) -> None:
-    import lancedb
-    from lancedb.index import FTS, BTree, LabelList
-
-    schema = _schema()
-    batches = list(_batches(entries, schema))
-    table = lancedb.connect(uri).create_table(TABLE, data=batches, schema=schema, mode=mode)
-    for column, index in (("id", BTree()), ("headword_key", BTree()), ("alias_keys", LabelList())):
-        table.create_index(column, config=index)
-    table.create_index("document", config=FTS())
+    return sorted(same or rows, key=lambda row: (-(row["frequency"] or 0.0), row["position"]))

@@ -34,7 +34,8 @@ class Match:
 
     entries: tuple[Entry, ...]
     how: str
-    """exact, alias, number (singular for plural or the reverse), id, or translation"""
+    """exact, alias (a variant or synonym), number (singular for plural or the reverse), id, or
+    translation"""
     word: str
     """The word that was found."""
 

@@ -1,25 +1,48 @@
-"""Plain text and JSONL as an expert corpus.
+"""Texts as an expert corpus: plain text, JSONL, Markdown and PDF, told apart by their suffix.
 
-JSONL: one entry a line, with ``headword`` (or ``label``) and ``text``; ``id``, ``aliases``,
-``language``, ``source``, ``licence``, ``location`` and ``frequency`` may be absent. Any other file
-is read as text with one entry a line: ``HEADWORD<tab>text``, or ``HEADWORD: text`` where the line
-has no tab. Several lines of one headword are variants.
+JSONL: one entry a line, with ``headword`` (or ``label``) and ``text``; ``id``, ``variants``,
+``synonyms`` (or ``aliases``), ``language``, ``source``, ``licence``, ``location`` and
+``frequency`` may be absent. Plain text is a dictionary where at least half of its first lines are
+``HEADWORD<tab>text`` or ``HEADWORD: text``, and then every line is an entry; else it is prose.
+Several lines of one headword are variants of the sign.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
+from gspmc.describe.build import build
+from gspmc.describe.documents import Document, file_document, find_files, read_utf8
 from gspmc.describe.entry import Entry
+from gspmc.describe.importers.markdown import read_markdown
+from gspmc.describe.importers.pdf import read_pdf
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.mentions import find_names
+from gspmc.describe.passages import passages
 from gspmc.errors import GspmcError
+from gspmc.text.encoder import TextEncoder
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+JSONL = (".jsonl", ".ndjson", ".json")
+MARKDOWN = (".md", ".markdown")
+PDF = (".pdf",)
+SUFFIXES = (*JSONL, *MARKDOWN, *PDF, ".txt")
+"""What a folder of texts is searched for; a file that is named is read whatever its suffix."""
+
+SEPARATOR = re.compile(r"\t|:|：")
+LONGEST_HEADWORD = 60
+"""Letters before a colon that still make a headword of the line, when dictionaries are told from
+prose."""
+FIRST_LINES = 100
+OTHER_NAMES = {"label": "headword", "aliases": "synonyms"}
 
 
 class PlainEntry(BaseModel, extra="forbid"):
@@ -28,7 +51,8 @@ class PlainEntry(BaseModel, extra="forbid"):
     headword: Words
     text: Words
     id: str | None = None
-    aliases: list[Words] = []
+    variants: list[Words] = []
+    synonyms: list[Words] = []
     language: str | None = None
     source: str | None = None
     licence: str | None = None
@@ -37,54 +61,99 @@ class PlainEntry(BaseModel, extra="forbid"):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_label(cls, data: Any) -> Any:
-        """``label`` is another name of ``headword``."""
-        if isinstance(data, dict) and "label" in data and "headword" not in data:
-            return {("headword" if key == "label" else key): data[key] for key in data}
-        return data
+    def _read_other_names(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {
+            (name if (name := OTHER_NAMES.get(key, key)) not in data else key): data[key]
+            for key in data
+        }
 
 
 def build_plain(
-    paths: Sequence[str | Path], uri: str | Path, language: str = "en", licence: str = ""
+    paths: Sequence[str | Path],
+    uri: str | Path,
+    language: str = "en",
+    licence: str = "",
+    encoder: TextEncoder | None = None,
 ) -> KnowledgeBase:
-    """Build a knowledge base from text and JSONL files.
+    """Build a knowledge base from texts, or bring one up to date.
 
     Args:
+        paths: files, or folders of them.
         language, licence: of entries that do not say their own.
+        encoder: of the vectors; None: words alone.
 
     Raises:
         GspmcError: a file cannot be read, or a line is broken (file and line are named).
     """
-    if not paths:
-        raise GspmcError("no corpus files given; name at least one .jsonl or text file")
-    entries = [
-        entry for path in paths for entry in read_plain(path, language=language, licence=licence)
-    ]
-    return KnowledgeBase.create(uri, entries)
+    build(plain_documents(paths, language, licence), uri, encoder)
+    return KnowledgeBase.open(uri, encoder)
 
 
-def read_plain(path: str | Path, language: str = "en", licence: str = "") -> Iterator[Entry]:
-    """Yield the entries of one file; an entry's location is the file's name and its line."""
+def plain_documents(
+    paths: Sequence[str | Path], language: str = "en", licence: str = ""
+) -> list[Document]:
+    """Texts as documents, unread."""
+    reader = partial(read_plain, language=language, licence=licence)
+    return [file_document(path, name, reader) for path, name in find_files(paths, SUFFIXES)]
+
+
+def read_plain(
+    path: str | Path, name: str = "", language: str = "en", licence: str = ""
+) -> Iterator[Entry]:
+    """Yield the entries of one file; an entry's location is the document's name and the place."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise GspmcError(f"cannot read corpus {path}: {reason}; give a UTF-8 file") from error
-    is_jsonl = path.suffix.lower() in (".jsonl", ".ndjson", ".json")
+    name = name or path.name
+    suffix = path.suffix.lower()
+    if suffix in MARKDOWN:
+        yield from read_markdown(path, name, language, licence)
+    elif suffix in PDF:
+        yield from read_pdf(path, name, language, licence)
+    else:
+        text = read_utf8(path)
+        if suffix in JSONL or _is_dictionary(text):
+            yield from _read_lines(path, name, text, language, licence)
+        else:
+            yield from _read_prose(name, text, language, licence)
+
+
+def _is_dictionary(text: str) -> bool:
+    lines = list(islice((line for line in text.split("\n") if line.strip()), FIRST_LINES))
+    entries = [
+        line
+        for line in lines
+        if (found := SEPARATOR.search(line))
+        and len(line[: found.start()].strip()) <= LONGEST_HEADWORD
+    ]
+    return bool(lines) and len(entries) * 2 >= len(lines)
+
+
+def _read_prose(name: str, text: str, language: str, licence: str) -> Iterator[Entry]:
+    for number, passage in enumerate(passages(text), start=1):
+        place = f"{name}, passage {number}"
+        yield Entry(
+            id=place, headword="", text=passage, language=language, source=name,
+            licence=licence, location=place,
+        )  # fmt: skip
+
+
+def _read_lines(path: Path, name: str, text: str, language: str, licence: str) -> Iterator[Entry]:
+    parse = _parse_json if path.suffix.lower() in JSONL else _parse_text
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        place = f"{path.name}:{number}"
-        plain = _parse_json(line, path, number) if is_jsonl else _parse_text(line, path, number)
+        place = f"{name}:{number}"
+        plain = parse(line, path, number)
         yield Entry(
             id=plain.id or place,
             headword=plain.headword,
             text=plain.text,
-            aliases=tuple(plain.aliases),
+            variants=tuple(plain.variants),
+            synonyms=tuple(plain.synonyms),
             references=find_names(plain.text),
             language=plain.language or language,
-            source=plain.source or path.name,
+            source=plain.source or name,
             licence=plain.licence or licence,
             location=plain.location or place,
             frequency=plain.frequency,
@@ -104,10 +173,11 @@ def _parse_json(line: str, path: Path, number: int) -> PlainEntry:
 
 
 def _parse_text(line: str, path: Path, number: int) -> PlainEntry:
-    separator = "\t" if "\t" in line else ":"
-    headword, found, text = line.partition(separator)
-    if not found or not headword.strip() or not text.strip():
+    found = re.search(r"\t", line) or SEPARATOR.search(line)
+    headword, text = (line[: found.start()], line[found.end() :]) if found else ("", "")
+    if not headword.strip() or not text.strip():
         raise GspmcError(
-            f"{path}:{number}: no headword and text; write HEADWORD<tab>text or HEADWORD: text"
+            f"{path}:{number}: no headword and text; write HEADWORD<tab>text or HEADWORD: text, "
+            "or, if this is prose and no dictionary, name the file .md"
         )
     return PlainEntry(headword=headword, text=text)

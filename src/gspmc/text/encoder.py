@@ -58,13 +58,18 @@ class TextEncoder:
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str], cut: bool = False) -> np.ndarray:
         """Encode M texts as unit vectors (M, width) float32.
 
+        Args:
+            cut: encode only the beginning of a text over the limit (for search, where the words of
+                the rest are found by other means).
+
         Raises:
-            GspmcError: a text is over the limit; it is named and never cut silently.
+            GspmcError: a text is over the limit and is not to be cut; it is named.
         """
-        for text, count in zip(texts, self.count_tokens(texts), strict=True):
+        counts = [] if cut else self.count_tokens(texts)
+        for text, count in zip(texts, counts, strict=not cut):
             if count > self.limit:
                 raise GspmcError(
                     f"text of {count} tokens is over the {self.limit} that encoder '{self.name}' "

@@ -13,7 +13,6 @@ import pytest
 from tests.describe.llm.model import Model
 
 from gspmc.bench.chat_model import right_answer, told
-
 from gspmc.bench.chat_server import Reply, Request
 from gspmc.cli import COMMANDS
 from gspmc.command_line import run_command

@@ -8,7 +8,6 @@ from tests.describe.llm.conftest import MakeWriter
 from tests.describe.llm.model import Model
 
 from gspmc.bench.chat_model import right_answer, step_of, told
-
 from gspmc.bench.chat_server import Reply, Request
 from gspmc.describe import KnowledgeBase, describe_labels
 from gspmc.describe.entry import Entry
