@@ -10,7 +10,7 @@ from typing import Any
 
 from gspmc.describe.choice import Choice, choose_entry
 from gspmc.describe.entry import Entry
-from gspmc.describe.following import follow_references
+from gspmc.describe.following import Followed, follow_references
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.labels import Label
 from gspmc.describe.llm.answers import (
@@ -23,7 +23,7 @@ from gspmc.describe.llm.answers import (
     SynonymsAnswer,
 )
 from gspmc.describe.llm.cache import AnswerCache
-from gspmc.describe.llm.chat import AskError, Chat
+from gspmc.describe.llm.chat import AskError, Chat, SomeAnswer
 from gspmc.describe.llm.endpoint import Endpoint
 from gspmc.describe.llm.ledger import Ledger
 from gspmc.describe.llm.prompts import Prompts, Step
@@ -118,55 +118,37 @@ class ModelWriter:
         definition = primary.definition
         if definition is None:
             return Outcome(label.label, "unusable" if choice else "missing", is_variant=is_variant)
-        found: list[Entry] = []
-        checks = list(choice.checks) if choice else []
-        if not choice and shown:
-            cited = ", ".join(primary.cited)
-            message = f"'{label.label}' has no entry of its own; taken from: {cited or 'nothing'}"
-            checks.append(Check(rule="matched_by", quote=cited, message=message))
-        if self.kb is not None:
-            start = choice.entry if choice else None
-            language = start.language if start else shown[0].language
-            followed = await asyncio.to_thread(
-                follow_references, definition, self.kb, language, start
-            )
-            found, checks = followed.entries, [*checks, *followed.checks]
+        followed = await asyncio.to_thread(self._follow, definition, choice, shown)
+
+        async def ask(step: Step, answer: type[SomeAnswer], **values: Any) -> SomeAnswer:
+            return await chat.ask(self._messages(step, answer, **values), answer, asked)
+
         told = {"label": label.label, "definition": definition}
-        refined = await chat.ask(
-            self._messages(
-                "refined", RefinedAnswer, **told, passages=[_passage(entry) for entry in found]
-            ),
-            RefinedAnswer,
-            asked,
-        )
+        passages = [_passage(entry) for entry in followed.entries]
+        refined = await ask("refined", RefinedAnswer, **told, passages=passages)
+        text = refined.refined
         synonyms, parts = await asyncio.gather(
-            chat.ask(
-                self._messages(
-                    "synonyms", SynonymsAnswer, **told, refined=refined.refined, count=SYNONYMS
-                ),
-                SynonymsAnswer,
-                asked,
-            ),
-            chat.ask(
-                self._messages("parts", PartsAnswer, label=label.label, refined=refined.refined),
-                PartsAnswer,
-                asked,
-            ),
+            ask("synonyms", SynonymsAnswer, **told, refined=text, count=SYNONYMS),
+            ask("parts", PartsAnswer, label=label.label, refined=text),
         )
         description = Description(
             label=label.label,
             language=self.language,
             primary=definition,
-            refined=refined.refined,
+            refined=text,
             synonyms=synonyms.synonyms,
             parts=[PartText(text=part.text, parts=part.parts) for part in parts.parts],
-            sources=_sources(shown, found, primary.cited),
+            sources=_sources(shown, followed.entries, primary.cited),
             generator=Generator(
                 model=self.model,
                 prompt_version=self.prompt_version,
                 date=datetime.now(timezone.utc).date().isoformat(),
             ),
-            checks=[*checks, *_told_by_the_model(refined)],
+            checks=[
+                *(choice.checks if choice else _searched(label, shown, primary.cited)),
+                *followed.checks,
+                *_told_by_the_model(refined),
+            ],
         )
         return Outcome(label.label, "described", description, is_variant=is_variant)
 
@@ -179,6 +161,14 @@ class ModelWriter:
             return choice, [choice.entry]
         query = " ".join(filter(None, (label.label, label.translation)))
         return None, self.kb.search(query.replace("_", " "), PASSAGES)
+
+    def _follow(self, definition: str, choice: Choice | None, shown: Sequence[Entry]) -> Followed:
+        """Entries that a definition refers to, and what it refers to in vain."""
+        if self.kb is None:
+            return Followed()
+        start = choice.entry if choice else None
+        language = (start or shown[0]).language
+        return follow_references(definition, self.kb, language, start)
 
     def first_messages(self, label: Label, shown: Sequence[Entry]) -> list[dict[str, str]]:
         """What is asked in the first step."""
@@ -201,6 +191,15 @@ class ModelWriter:
             f"has {tokens} tokens, and the text encoder takes {self.encoder.limit}; write less "
             "than 60 words"
         )
+
+
+def _searched(label: Label, shown: Sequence[Entry], cited: Sequence[str]) -> list[Check]:
+    """A note that a label without an entry was described from what a search found."""
+    if not shown:
+        return []
+    ids = ", ".join(cited)
+    message = f"'{label.label}' has no entry of its own; taken from: {ids or 'nothing'}"
+    return [Check(rule="matched_by", quote=ids, message=message)]
 
 
 def _passage(entry: Entry) -> dict[str, str]:
