@@ -99,6 +99,7 @@ def _write(
     for reason, names in (
         ("have no entry in the knowledge base", summary.missing),
         ("have an entry that says nothing of movement", summary.unusable),
+        ("were reviewed meanwhile and stay as they are", summary.reviewed),
     ):
         if names:
             print(f"{len(names)} labels {reason}: {', '.join(names)}", file=sys.stderr)

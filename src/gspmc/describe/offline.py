@@ -39,10 +39,20 @@ class OfflineWriter:
     """
 
     model = NAME
-    prompt_version = RULES_VERSION
+    is_paid = False
 
     def __init__(self, kb: KnowledgeBase, encoder: TextEncoder, variant: str | None = None) -> None:
         self.kb, self.encoder, self.variant = kb, encoder, variant
+
+    @property
+    def settings(self) -> dict[str, str | None]:
+        """Model, rules, corpus and variant."""
+        rules = {"model": NAME, "prompts": RULES_VERSION}
+        return {**rules, "kb": self.kb.uri, "variant": self.variant}
+
+    def is_current(self, description: Description, label: Label) -> bool:
+        """Never: to write it again costs less than to find out."""
+        return False
 
     def describe(
         self, labels: Sequence[Label], report: Callable[[Outcome], None], fresh: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -31,14 +31,21 @@ class Writer(Protocol):
 
     model: str
     """Stored with every description."""
-    prompt_version: str
-    """Of the rules or prompts; stored with every description."""
+    is_paid: bool
+    """Whether its texts cost something, so that each is kept on the disk at once."""
     variant: str | None
     """Number or id of the entry to take of labels that have several."""
 
     @property
     def kb(self) -> KnowledgeBase | None:
         """The expert corpus that it writes from, if from any."""
+
+    @property
+    def settings(self) -> Mapping[str, str | None]:
+        """What tells this writer from another, by name."""
+
+    def is_current(self, description: Description, label: Label) -> bool:
+        """Whether it wrote this description, and would do so again from the same passages."""
 
     def describe(
         self, labels: Sequence[Label], report: Callable[[Outcome], None], fresh: bool

@@ -6,19 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from gspmc.describe.choice import choose_entry
-from gspmc.describe.flags import is_flagged
+from gspmc.describe.flags import is_by_people, is_flagged
 from gspmc.describe.labels import Label
 from gspmc.describe.outcome import Outcome, Writer
 from gspmc.describe.results import Results
 from gspmc.errors import GspmcError
-from gspmc.text.description import Description
 
 Regenerate = Literal["none", "flagged", "all"]
-BY_PEOPLE = ("approved", "edited")
-"""Verdicts of a review that keep a description as it is."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,8 @@ class DescribeSummary:
     """Labels whose entry says nothing of movement once its references are followed."""
     failed: dict[str, str]
     """Labels for which there was no usable answer, and why."""
+    reviewed: list[str]
+    """Labels that were described, but which a person approved or edited meanwhile: they stay."""
     flagged: list[str]
     """Labels whose description has checks for a person to look at; what was left out as not about
     movement is only recorded."""
@@ -50,8 +48,8 @@ def describe_labels(
 ) -> DescribeSummary:
     """Describe labels and write them as JSONL, in the order given.
 
-    Signs that the file holds already are kept if the same writer made them from the entry as it is
-    now, or if a reviewer approved or edited them. Killed at any moment, the next run goes on.
+    Signs that the file holds already are kept if the same writer made them from passages as they
+    are now, or if a reviewer approved or edited them. Killed at any moment, the same run goes on.
 
     Args:
         labels: class names, or labels with language and translation (``read_labels``).
@@ -63,16 +61,17 @@ def describe_labels(
         What was written and which labels were not; a label without an entry is never invented.
 
     Raises:
-        GspmcError: no labels; a label in `only` that is none of them; a file of another writer; a
-            variant that no label has; nothing described at all; an endpoint that cannot be used; or
-            a full disk. Nothing is left half-written.
+        GspmcError: no labels; a label in `only` that is none of them; a file of another writer;
+            another run that is going on or unfinished; a variant that no label has; nothing
+            described at all; an endpoint that cannot be used; or a full disk. Nothing is left
+            half-written.
     """
     from rich.console import Console
     from rich.progress import Progress
 
     wanted = _by_name(labels, only)
     outcomes: dict[str, Outcome] = {}
-    with Results(out) as results:
+    with Results(out, _job(writer, only, regenerate)) as results:
         kept = _kept(results, wanted, writer, only, regenerate)
         todo = _todo(wanted, kept, only)
         console = Console(stderr=True)
@@ -82,13 +81,13 @@ def describe_labels(
             def report(outcome: Outcome) -> None:
                 outcomes[outcome.label] = outcome
                 if outcome.description is not None:
-                    results.add(outcome.description)
+                    results.add(outcome.description, on_disk=writer.is_paid)
                 progress.advance(task)
 
             writer.describe(todo, report, fresh=bool(only) or regenerate != "none")
         _require_some(wanted, writer, outcomes, kept)
-        written = results.publish(list(wanted))
-    described = {name for name, outcome in outcomes.items() if outcome.state == "described"}
+        written, reviewed = results.publish(list(wanted))
+    described = [name for name, outcome in outcomes.items() if outcome.state == "described"]
 
     def of_state(state: str) -> list[str]:
         return [name for name in wanted if name in outcomes and outcomes[name].state == state]
@@ -100,6 +99,7 @@ def describe_labels(
         of_state("missing"),
         of_state("unusable"),
         {name: outcomes[name].reason for name in of_state("failed")},
+        reviewed,
         [name for name, one in written.items() if name in wanted and is_flagged(one)],
     )
 
@@ -111,14 +111,19 @@ def labels_to_do(
     only: Collection[str] = (),
     regenerate: Regenerate = "none",
 ) -> list[Label]:
-    """The labels that ``describe_labels`` would describe.
+    """The labels that ``describe_labels`` would describe; nothing is written.
 
     Raises:
         GspmcError: as there, before anything is described.
     """
     wanted = _by_name(labels, only)
-    with Results(out) as results:
-        return _todo(wanted, _kept(results, wanted, writer, only, regenerate), only)
+    results = Results(out, _job(writer, only, regenerate)).load()
+    return _todo(wanted, _kept(results, wanted, writer, only, regenerate), only)
+
+
+def _job(writer: Writer, only: Collection[str], regenerate: Regenerate) -> dict[str, Any]:
+    """What tells one run from another; labels may be added to one that is unfinished."""
+    return {**writer.settings, "only": sorted(only), "regenerate": regenerate}
 
 
 def _by_name(labels: Iterable[str | Label], only: Collection[str]) -> dict[str, Label]:
@@ -147,27 +152,27 @@ def _kept(
     regenerate: Regenerate,
 ) -> set[str]:
     """Labels that are not described again."""
+    for name in wanted.keys() & results.finished.keys():  # from before this run was killed
+        if not writer.is_current(results.finished[name], wanted[name]):
+            del results.finished[name]
+    kept = wanted.keys() & results.finished.keys()
     strangers: Counter[str] = Counter()
-
-    def is_kept(name: str, description: Description) -> bool:
-        if only and name not in only:
-            return True
-        is_same = _is_by(description, writer) and not _entry_changed(
-            description, wanted[name], writer
-        )
-        if is_same and name in results.finished:  # before this run was killed
-            return True
-        if name in only or regenerate == "all":
-            return False
-        if description.review is not None and description.review.verdict in BY_PEOPLE:
-            return True
-        if description.generator is None or description.generator.model != writer.model:
-            strangers[description.generator.model if description.generator else "hand"] += 1
-        looked_for = regenerate == "flagged" and (is_flagged(description) or description.review)
-        return is_same and not looked_for
-
-    known = {**results.before, **results.finished}
-    kept = {name for name in wanted if name in known and is_kept(name, known[name])}
+    for name, label in wanted.items():
+        description = results.before.get(name)
+        if description is None or name in kept or name in only or regenerate == "all":
+            continue
+        if is_by_people(description):
+            kept.add(name)
+            continue
+        made_by = description.generator.model if description.generator else "another hand"
+        if made_by != writer.model:
+            strangers[made_by] += 1
+        if only:
+            kept.add(name)
+        elif regenerate == "flagged" and (is_flagged(description) or description.review):
+            continue
+        elif writer.is_current(description, label):
+            kept.add(name)
     if strangers:
         raise GspmcError(
             f"{results.out} holds {sum(strangers.values())} descriptions by "
@@ -175,24 +180,6 @@ def _kept(
             "--regenerate all"
         )
     return kept
-
-
-def _is_by(description: Description, writer: Writer) -> bool:
-    generator = description.generator
-    return (
-        generator is not None
-        and generator.model == writer.model
-        and generator.prompt_version == writer.prompt_version
-    )
-
-
-def _entry_changed(description: Description, label: Label, writer: Writer) -> bool:
-    """Whether the label's entry is another one, or says something else, than it did then."""
-    choice = choose_entry(label, writer.kb, writer.variant) if writer.kb is not None else None
-    if choice is None:
-        return False
-    quotes = {source.id: source.quote for source in description.sources}
-    return quotes.get(choice.entry.id) != choice.entry.text
 
 
 def _require_some(
@@ -203,9 +190,9 @@ def _require_some(
 ) -> None:
     place = writer.kb.uri if writer.kb is not None else "what the model knows"
     if not kept and not any(outcome.description for outcome in outcomes.values()):
-        failure = next((one.reason for one in outcomes.values() if one.state == "failed"), None)
-        if failure:
-            raise GspmcError(f"no sign was described, e.g. '{next(iter(outcomes))}': {failure}")
+        failed = next((one for one in outcomes.values() if one.state == "failed"), None)
+        if failed:
+            raise GspmcError(f"no sign was described, e.g. '{failed.label}': {failed.reason}")
         raise GspmcError(
             f"none of {len(wanted)} labels has a usable entry in {place}, e.g. "
             f"'{next(iter(wanted))}'; choose another knowledge base, or give translations in a CSV"

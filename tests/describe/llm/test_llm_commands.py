@@ -135,7 +135,7 @@ def test_killed_at_any_moment_it_goes_on(
     labels.write_text("\n".join(signs))
     model = Slow()
     words = [*map(str, line), "--base_url", serve(model), "--concurrency", "4"]
-    finished = tmp_path / ".d.jsonl.finished"
+    finished = tmp_path / "d.jsonl.unfinished"
     command = [sys.executable, "-m", "gspmc.cli", *words]
     for wanted in (5, 20):
         process = subprocess.Popen(command)
@@ -145,8 +145,10 @@ def test_killed_at_any_moment_it_goes_on(
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     with finished.open("ab") as file:
-        file.write(b'{"label": "SIGN5')  # a line cut off in the middle
-    done = {json.loads(row)["label"] for row in finished.read_bytes().split(b"\n")[:-1]}
+        file.write(b'{"replaces": "", "descr')  # a line cut off in the middle
+    rows = [json.loads(row) for row in finished.read_bytes().split(b"\n")[1:-1]]
+    done = {row["description"]["label"] for row in rows}
+    assert len(done) >= 19
     model.asked.clear()
     assert subprocess.run(command, check=False).returncode == 0
     assert not done & {label for label, _ in model.asked}

@@ -53,6 +53,8 @@ class ModelWriter:
         ledger: what `describe` has cost so far.
     """
 
+    is_paid = True
+
     def __init__(
         self,
         endpoint: Endpoint,
@@ -69,6 +71,24 @@ class ModelWriter:
         self.model = endpoint.named_model()
         self.prompt_version = prompts.version
         self.ledger = Ledger()
+
+    @property
+    def settings(self) -> dict[str, str | None]:
+        """Model, prompts, corpus, variant and language."""
+        model = {"model": self.model, "prompts": self.prompt_version}
+        corpus = {"kb": self.kb.uri if self.kb else None, "variant": self.variant}
+        return {**model, **corpus, "language": self.language}
+
+    def is_current(self, description: Description, label: Label) -> bool:
+        """Whether the same prompts would be asked in the same language, from the same passages."""
+        made = description.generator
+        if made is None or (made.model, made.prompt_version) != (self.model, self.prompt_version):
+            return False
+        choice, shown = self.passages(label)
+        followed = self._follow(description.primary, choice, shown).entries if shown else []
+        passages = {(entry.id, entry.text) for entry in [*shown, *followed]}
+        sources = {(source.id, source.quote) for source in description.sources}
+        return description.language == self.language and passages == sources
 
     def describe(
         self, labels: Sequence[Label], report: Callable[[Outcome], None], fresh: bool = False
