@@ -82,6 +82,14 @@ def test_references_of_references_cycles_and_depth(make_kb: MakeKb) -> None:
     ]
 
 
+def test_a_text_that_names_everything_is_not_followed_everywhere(make_kb: MakeKb) -> None:
+    names = {f"N{n}": f"The right hand taps {n} times." for n in range(30)}
+    hub = " ".join(f'Like the sign for "{name}".' for name in names)
+    followed = follow_references(hub, make_kb(**names), "en")
+    assert len(followed.entries) == 20
+    assert {check.rule for check in followed.checks} == {"reference_many"}
+
+
 def test_entries_of_other_languages_are_not_taken(make_kb: MakeKb) -> None:
     kb = make_kb(Entry("x", "爱", "heart", language="ja"))
     assert follow_references("同“爱”手势。", kb, "zh").entries == []

@@ -73,7 +73,9 @@ def run(
     if base is not None and generator == "offline":
         _write(wanted, OfflineWriter(base, encoder, variant), out, only, regenerate)
         return
-    kept = answers or Path(out).with_name("answers.sqlite")
+    kept = Path(answers or Path(out).parent / "answers.sqlite")
+    if kept.resolve() == Path(out).resolve():
+        raise GspmcError(f"--answers and --out are both {out}; name two files")
     model = ModelWriter(endpoint, Prompts(prompts), base, encoder, kept, variant, language)
     if dry_run:
         todo = labels_to_do(wanted, model, out, only, regenerate)

@@ -29,6 +29,8 @@ CUES = re.compile(
 )
 """Words near a quotation which tell that a sign is meant: English, Chinese, Korean, Turkish,
 Swedish."""
+MOST = 20
+"""Entries that are followed from one text; a sign refers to a few."""
 NEAR = 14
 """Characters around a quotation in which a cue counts."""
 
@@ -68,7 +70,7 @@ def follow_references(
     """Entries of the signs, handshapes and letters that a text names, and of those that they name.
 
     Checks, by rule: ``unresolved_reference`` (no such entry), ``reference_gap`` (a name is
-    missing), ``reference_cycle`` and ``reference_depth``.
+    missing), ``reference_cycle``, ``reference_depth`` and ``reference_many``.
 
     Args:
         language: of the entries that are followed.
@@ -107,6 +109,8 @@ def _follow(
             followed.report("reference_cycle", quote, f"refers back to itself: {trail}")
         elif level > depth:
             followed.report("reference_depth", quote, f"over {depth} deep: {trail}")
+        elif entry not in followed.entries and len(followed.entries) == MOST:
+            followed.report("reference_many", quote, f"not followed: over {MOST} of them")
         elif entry not in followed.entries:
             followed.entries.append(entry)
             _follow(entry.text, kb, language, (*path, entry), depth, followed, level + 1)

@@ -2,21 +2,27 @@
 
 import json
 import random
+import socket
+import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.describe.llm.conftest import MakeWriter
-from tests.describe.llm.model import Model, right_answer
+from tests.describe.llm.model import Model
 
+from gspmc.bench.chat_model import right_answer, step_of, told
 from gspmc.bench.chat_server import Reply, Request
 from gspmc.describe import describe_labels
-from gspmc.describe.llm import chat
+from gspmc.describe.llm import client
 from gspmc.describe.llm.endpoint import Endpoint
 from gspmc.errors import GspmcError
 from gspmc.text.description import read_descriptions
 
 LABELS = ["BLICK", "ZUM", "MIX"]
+Serve = Callable[[Callable[[Request], Reply]], str]
 
 
 class Faulty(Model):
@@ -88,7 +94,7 @@ def test_a_refusal_of_everything_ends_the_run(
 def test_an_endpoint_that_is_not_there(
     make_writer: MakeWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat, "REPEATS", 0)
+    monkeypatch.setattr(client, "REPEATS", 0)
     with pytest.raises(GspmcError, match=r"cannot reach http://127.0.0.1:9/v1: .*; look at"):
         describe_labels(LABELS, make_writer("http://127.0.0.1:9/v1"), tmp_path / "d.jsonl")
 
@@ -99,8 +105,163 @@ def test_without_a_key_or_a_model(make_writer: MakeWriter, monkeypatch: pytest.M
         make_writer("http://x/v1", base_url=None).endpoint.key()
     with pytest.raises(GspmcError, match="no language model named; give --model"):
         Endpoint(base_url="http://x/v1").named_model()
-    with pytest.raises(GspmcError, match="localhost:8000 is no web address"):
-        make_writer("localhost:8000")
+    for address in ("localhost:8000", "http://", "ftp://x/v1"):
+        with pytest.raises(GspmcError, match="is no web address"):
+            Endpoint(base_url=address).address()
+
+
+@pytest.mark.parametrize("tail", ["\n", "\t", "\r\n", " "])
+def test_a_key_with_space_around_it_is_sent_bare_and_never_told(
+    make_writer: MakeWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tail: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"sk-secret{tail}")
+    assert Endpoint().key() == "sk-secret"
+    summary = describe_labels(["BLICK"], make_writer(Model()), tmp_path / "d.jsonl")
+    assert summary.written == 1
+
+
+@pytest.mark.parametrize("key", ["sk secret", "sk-\nsecret", "schlüssel", "sk-\x00"])
+def test_a_key_that_cannot_be_sent_is_not_told(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    if "\x00" in key:  # no environment can hold it
+        monkeypatch.setattr("os.environ", {"OPENAI_API_KEY": key})
+    else:
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(GspmcError, match="OPENAI_API_KEY holds characters") as caught:
+        Endpoint().key()
+    assert key not in str(caught.value)
+
+
+def test_words_of_an_endpoint_without_a_key_are_told_as_they_are(
+    make_writer: MakeWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    body = json.dumps({"error": {"message": "none: nonexistent"}}).encode()
+    with pytest.raises(GspmcError, match="404: none: nonexistent; look at"):
+        describe_labels(LABELS, make_writer(Faulty(Reply(status=404, body=body))), tmp_path / "d")
+
+
+@pytest.mark.parametrize("address", ["http://me:secret@x/v1", "http://x/v1?key=secret"])
+def test_an_address_with_a_secret_is_refused(address: str) -> None:
+    with pytest.raises(GspmcError, match="the address of x holds a name, password") as caught:
+        Endpoint(base_url=address).address()
+    assert "secret" not in str(caught.value)
+
+
+def test_answers_of_one_address_are_not_given_for_another(
+    make_writer: MakeWriter, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = Model(), Model()
+    for number, model in enumerate(models):
+        monkeypatch.setenv("OPENAI_BASE_URL", serve(model))
+        writer = make_writer("", base_url=None)
+        describe_labels(["BLICK"], writer, tmp_path / f"{number}.jsonl")
+        assert len(model.requests) == 4
+        assert writer.ledger.from_cache == 0
+
+
+def completion(**message: object) -> bytes:
+    return json.dumps({"choices": [{"message": message}]}).encode()
+
+
+ODD = [
+    b"<html>a gateway</html>", b"[]", b"null", b'"x"', b"5", b"",
+    b'{"choices": {}}', b'{"choices": [{}]}', b'{"choices": [null]}', b'{"choices": null}',
+    b'{"choices": [{"message": null}]}', completion(content={"a": 1}), completion(content=5),
+    completion(content=["x"]), b'{"error": {"message": "overloaded"}}', b"\xff",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_an_odd_body_fails_a_sign_and_not_the_run(
+    make_writer: MakeWriter, tmp_path: Path, body: bytes
+) -> None:
+    class Odd(Model):
+        def reply(self, request: Request) -> Reply:
+            is_odd = told(request)[0][0] == "ZUM" and step_of(request) == "parts"
+            return Reply(body=body) if is_odd else super().reply(request)
+
+    writer = make_writer(Odd())
+    summary = describe_labels(LABELS, writer, tmp_path / "d.jsonl")
+    assert list(summary.failed) == ["ZUM"]
+    assert "the endpoint sent no chat completion" in summary.failed["ZUM"]
+
+
+def test_a_page_in_place_of_an_endpoint(make_writer: MakeWriter, tmp_path: Path) -> None:
+    page = Reply(body=b"<html>\nhello</html>", headers={"Content-Type": "text/html"})
+    problem = r"answers, but with no chat completion \(<html> hello</html>\); look at --base_url"
+    with pytest.raises(GspmcError, match=problem):
+        describe_labels(LABELS, make_writer(lambda request: page), tmp_path / "d.jsonl")
+
+
+@pytest.mark.parametrize("usage", [{}, {"prompt_tokens": 7}, [], "x", {"prompt_tokens": "7"}, None])
+def test_usage_that_is_not_told_is_not_counted(
+    make_writer: MakeWriter, tmp_path: Path, usage: object
+) -> None:
+    def reply(request: Request) -> Reply:
+        message = {"content": json.dumps(right_answer(request))}
+        body = {"choices": [{"message": message}], "usage": usage}
+        return Reply(body=json.dumps(body).encode())
+
+    writer = make_writer(reply)
+    assert describe_labels(["BLICK"], writer, tmp_path / "d.jsonl").written == 1
+    assert writer.ledger.input_tokens == (28 if usage == {"prompt_tokens": 7} else 0)
+
+
+def test_content_in_pieces(make_writer: MakeWriter, tmp_path: Path) -> None:
+    def reply(request: Request) -> Reply:
+        words = json.dumps(right_answer(request))
+        pieces = [{"type": "text", "text": piece} for piece in (words[:5], words[5:])]
+        return Reply(body=completion(content=pieces))
+
+    assert describe_labels(["BLICK"], make_writer(reply), tmp_path / "d.jsonl").written == 1
+
+
+def test_an_answer_that_trickles_is_given_up(
+    make_writer: MakeWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "REPEATS", 0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def trickle() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                for _ in range(1000):
+                    connection.sendall(b" ")
+                    time.sleep(0.1)
+
+        threading.Thread(target=trickle, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        began = time.monotonic()
+        with pytest.raises(GspmcError, match="no whole answer within 0.5 s"):
+            describe_labels(["BLICK"], make_writer(url, timeout=0.5), tmp_path / "d.jsonl")
+        assert time.monotonic() - began < 5
+
+
+def test_what_others_say_is_told_in_one_line(make_writer: MakeWriter, tmp_path: Path) -> None:
+    refusal = Reply("", refusal="No.\n\x1b[31m" + "never " * 1000)
+    summary = describe_labels(LABELS, make_writer(Model()), tmp_path / "d.jsonl")
+    assert summary.written == 3
+
+    class Refusing(Model):
+        def reply(self, request: Request) -> Reply:
+            return refusal if told(request)[0][0] == "ZUM" else super().reply(request)
+
+    writer = make_writer(Refusing(), temperature=1.0)
+    failed = describe_labels(LABELS, writer, tmp_path / "e.jsonl").failed["ZUM"]
+    assert failed.isprintable()
+    assert len(failed) < 300
+
+
+def test_a_wrong_answer_is_not_quoted_whole(make_writer: MakeWriter, tmp_path: Path) -> None:
+    class Endless(Model):
+        def reply(self, request: Request) -> Reply:
+            reply = super().reply(request)
+            return Reply("x" * 400_000) if len(request["messages"]) == 2 else reply
+
+    model = Endless()
+    describe_labels(["BLICK"], make_writer(model), tmp_path / "d.jsonl")
+    assert max(len(json.dumps(request)) for request in model.requests) < 12_000
 
 
 @pytest.mark.parametrize("known", ["json_object", "text"])
@@ -151,6 +312,23 @@ def test_tokens_per_minute_are_kept(make_writer: MakeWriter, tmp_path: Path) -> 
     describe_labels(LABELS, writer, tmp_path / "d.jsonl")
     # Twelve requests of some 900 tokens: 8,000 at once, the others at 1,000 a second.
     assert 1.0 < time.monotonic() - began < 8.0
+
+
+def test_a_prompt_over_the_burst_is_waited_for_in_full(
+    make_writer: MakeWriter, make_kb: object, tmp_path: Path
+) -> None:
+    class Brief(Model):
+        def reply(self, request: Request) -> Reply:
+            brief = {"label": "LONG", "definition": "The right hand taps.", "cited": []}
+            is_first = step_of(request) == "primary"
+            return Reply(json.dumps(brief if is_first else right_answer(request)))
+
+    kb = make_kb(LONG="The right hand taps. " * 3000)  # type: ignore[operator]
+    writer = make_writer(Brief(), kb, tokens_per_minute=600_000)
+    began = time.monotonic()
+    describe_labels(["LONG"], writer, tmp_path / "d.jsonl")
+    # The first prompt alone has some 15,000 tokens: 8,000 at once, the others at 10,000 a second.
+    assert time.monotonic() - began > 0.7
 
 
 FAULTS = ("429", "429 wait", "500", "drop", "timeout", "truncated", "schema", "refusal", "empty",

@@ -98,6 +98,9 @@ def test_dry_run_asks_nothing(
     assert not model.asked
     assert capsys.readouterr().out.startswith("3 signs, about 12 requests, ")
     assert [path.name for path in tmp_path.iterdir() if "jsonl" in path.name] == []
+    assert gspmc(*line, "--base_url", url, "--dry-run", "--out", tmp_path / "new" / "d.jsonl") == 0
+    assert not (tmp_path / "new").exists()
+    capsys.readouterr()
     assert gspmc(*line, "--base_url", url) == 0
     asked = capsys.readouterr().out
     assert "12 requests" in asked
@@ -166,6 +169,8 @@ def test_killed_at_any_moment_it_goes_on(
         (["--base_url", "localhost"], "localhost is no web address"),
         (["--prompts", "nowhere"], "no folder nowhere"),
         (["--only", "NONE"], "--only names 'NONE'"),
+        (["--out", ""], "--out '' is no file"),
+        (["--out", "x", "--answers", "x"], "--answers and --out are both x"),
     ],
 )
 def test_mistakes_cost_a_line(

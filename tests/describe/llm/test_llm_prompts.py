@@ -34,6 +34,8 @@ def test_an_edited_template_takes_the_place_of_ours(tmp_path: Path) -> None:
         ("primary.md.j2", "{{ label", r"prompt primary.md.j2:1: "),
         ("primary.md.j2", "{{ lable }}", r"prompt primary.md.j2: 'lable' is undefined"),
         ("primary.md.j2", "{{ data(label, 1) }}", r"prompt primary.md.j2: .*positional"),
+        ("primary.md.j2", "{{ 1 / 0 }}", r"prompt primary.md.j2: division by zero"),
+        ("primary.md.j2", " ", r"prompt primary.md.j2: is empty"),
         ("first.md.j2", "x", r"holds first.md.j2; name them system.md.j2, primary"),
     ],
 )
@@ -56,13 +58,25 @@ def test_a_template_can_do_nothing_but_write(tmp_path: Path) -> None:
         Prompts(tmp_path).messages("primary", PrimaryAnswer, "en", label="x")
 
 
-@given(st.text(), st.text())
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "primary.md.j2").symlink_to(tmp_path / "gone")
+    with pytest.raises(GspmcError, match=r"primary.md.j2 is no file; mend the link"):
+        Prompts(tmp_path)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_prompt(tmp_path: Path) -> None:
+    (tmp_path / "primary.md.j2").write_text("Say {{ label }}.", encoding="utf-8-sig")
+    messages = Prompts(tmp_path).messages("primary", PrimaryAnswer, "en", label="x")
+    assert messages[1]["content"] == "Say x."
+
+
+@given(st.text(), st.text() | st.sampled_from(["a\u2028b", "a\u2029b", "a\x85b"]))
 def test_texts_come_through_whole_and_on_lines_of_their_own(label: str, text: str) -> None:
     passages = [{"id": "1", "headword": label, "text": text}]
     messages = Prompts().messages(
         "primary", PrimaryAnswer, "en", label=label, translation=None, passages=passages
     )
-    lines = messages[1]["content"].split("\n")
+    lines = messages[1]["content"].splitlines()
     starts = [row for row, line in enumerate(lines) if line.startswith("<<<DATA ")]
     assert [json.loads(lines[row + 1]) for row in starts] == [label, passages[0]]
     assert all(lines[row + 2].startswith("DATA ") for row in starts)

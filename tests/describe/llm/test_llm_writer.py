@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from tests.describe.llm.conftest import MakeWriter
@@ -150,6 +151,8 @@ def test_no_text_can_end_its_own_quotation(make_writer: MakeWriter) -> None:
         ("refined", {"refined": "word " * 300}, "has 302 tokens, and the text encoder takes 200"),
         ("refined", {"more": 1}, "Extra inputs are not permitted"),
         ("synonyms", {"synonyms": ["one", "one", "two"]}, "holds 2 different paraphrases"),
+        ("primary", {"definition": "x" * 3000}, "has 3000 characters; write at most 2000"),
+        ("refined", {"removed": ["x"] * 51}, "holds 51 items; give at most 50"),
         ("parts", {"parts": []}, "write at least one text"),
         ("parts", {"parts": [{"text": "x", "parts": ["foot"]}]}, "parts.0.parts.0: Input should"),
         ("parts", {"parts": [{"text": "x", "parts": []}]}, "name at least one part"),
@@ -183,7 +186,7 @@ def test_a_wrong_answer_is_asked_again_with_its_mistake(
         (Reply("I can't.", refusal="I can't."), "it was refused: I can't."),
         (Reply('{"label": "ZU', finish_reason="length"), "it was cut off for its length"),
         (Reply(body=b'{"choices": []}'), "there was no answer"),
-        (Reply(body=b'{"choices": [{'), "failed"),
+        (Reply(body=b'{"choices": [{'), "the endpoint sent no chat completion"),
         (Reply("[]"), "the answer"),
     ],
 )
@@ -204,7 +207,9 @@ def test_a_sign_without_a_usable_answer_is_listed_and_others_are_written(
 def test_words_around_the_object_do_not_matter(make_writer: MakeWriter, tmp_path: Path) -> None:
     class Talkative(Model):
         def reply(self, request: Request) -> Reply:
-            return Reply(f"<think>Hm.</think> ```json\n{json.dumps(right_answer(request))}\n```")
+            return Reply(
+                f"<think>Hm: {{a}}.</think> ```json\n{json.dumps(right_answer(request))}\n```"
+            )
 
     assert describe_labels(["BLICK"], make_writer(Talkative()), tmp_path / "d.jsonl").written == 1
 
@@ -289,3 +294,38 @@ def test_labels_of_no_interest_now_stay(make_writer: MakeWriter, tmp_path: Path)
     summary = describe_labels(["MIX"], make_writer(url), out)
     assert (summary.written, summary.kept) == (1, 2)
     assert list(read_descriptions(out)) == ["MIX", "BLICK", "ZUM"]
+
+
+def test_a_label_in_another_normal_form_is_the_same(
+    make_writer: MakeWriter, make_kb: object, tmp_path: Path
+) -> None:
+    class Composing(Model):
+        def reply(self, request: Request) -> Reply:
+            answer = right_answer(request)
+            return Reply(json.dumps(answer | {"label": normalize("NFC", answer["label"])}))
+
+    label = normalize("NFD", "été")
+    kb = make_kb(**{label: "The right hand taps the chest."})  # type: ignore[operator]
+    describe_labels([label], make_writer(Composing(), kb), tmp_path / "d.jsonl")
+    assert list(read_descriptions(tmp_path / "d.jsonl")) == [label]
+
+
+def test_what_was_written_otherwise_is_not_kept(
+    make_writer: MakeWriter, make_kb: object, tmp_path: Path
+) -> None:
+    model, out = Model(), tmp_path / "d.jsonl"
+    url = str(make_writer(model).endpoint.base_url)
+    kb = make_kb(WUG=WUG)  # type: ignore[operator]
+    assert describe_labels(["WUG"], make_writer(url, kb), out).written == 1
+    assert describe_labels(["WUG"], make_writer(url, kb), out).written == 0
+    german = make_writer(url, kb)
+    german.language = "de"
+    assert describe_labels(["WUG"], german, out).written == 1
+    from_memory = make_writer(url, kb)
+    from_memory.kb = None
+    assert describe_labels(["WUG"], from_memory, out).written == 1
+    assert describe_labels(["WUG"], make_writer(url, kb), out).written == 1
+    changed = make_kb(WUG=WUG, BLICK="The right hand makes a claw.")  # type: ignore[operator]
+    assert describe_labels(["WUG"], make_writer(url, changed), out).written == 1, (
+        "it is referred to"
+    )

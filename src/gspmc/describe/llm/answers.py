@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Any
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ValidationInfo, field_validator
 
@@ -16,6 +17,10 @@ from gspmc.text.description import Part
 
 SYNONYMS = 3
 """Paraphrases of a sign that are asked for."""
+LONGEST = 2000
+"""Characters of a text; one of 80 words has 500."""
+MOST = 50
+"""Texts of a list."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,15 @@ def _asked(info: ValidationInfo) -> Asked:
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write a text")
+    if len(text) > LONGEST:
+        raise ValueError(f"has {len(text)} characters; write at most {LONGEST}")
     return text.strip()
+
+
+def _not_endless(items: list[Any]) -> list[Any]:
+    if len(items) > MOST:
+        raise ValueError(f"holds {len(items)} items; give at most {MOST}")
+    return items
 
 
 def _encodable(text: str, info: ValidationInfo) -> str:
@@ -59,7 +72,8 @@ class Answer(BaseModel, extra="forbid"):
     @field_validator("label")
     @classmethod
     def _is_of_this_sign(cls, label: str, info: ValidationInfo) -> str:
-        if label.strip() != _asked(info).label.strip():
+        given, wanted = (normalize("NFC", word).strip() for word in (label, _asked(info).label))
+        if given != wanted:
             raise ValueError(f"is {label!r}, but the sign is {_asked(info).label!r}")
         return label
 
@@ -84,9 +98,9 @@ class RefinedAnswer(Answer):
     """P3: the text T_g with references resolved and nothing but form."""
 
     refined: Encoded
-    unresolved: list[Words]
+    unresolved: Annotated[list[Words], AfterValidator(_not_endless)]
     """References that no passage explains."""
-    removed: list[Words]
+    removed: Annotated[list[Words], AfterValidator(_not_endless)]
     """What was left out as not about form."""
 
 
@@ -123,7 +137,7 @@ class PartAnswer(BaseModel, extra="forbid"):
 class PartsAnswer(Answer):
     """P4: short texts T_p by part."""
 
-    parts: list[PartAnswer]
+    parts: Annotated[list[PartAnswer], AfterValidator(_not_endless)]
 
     @field_validator("parts")
     @classmethod

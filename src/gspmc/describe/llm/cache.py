@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ class AnswerCache:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        try:
+        with self._told():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(self.path, timeout=30, isolation_level=None)
             self._database.execute("PRAGMA journal_mode=WAL")
@@ -30,30 +32,38 @@ class AnswerCache:
                 "CREATE TABLE IF NOT EXISTS answers "
                 "(key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL)"
             )
-        except (OSError, sqlite3.Error) as error:
-            raise GspmcError(
-                f"cannot keep answers in {self.path}: {error}; remove the file or choose another "
-                "with --answers"
-            ) from error
 
     def get(self, request: dict[str, Any]) -> str | None:
-        """The answer to the same request, if there is one."""
-        found = self._database.execute(
-            "SELECT answer FROM answers WHERE key = ?", (_key(request),)
-        ).fetchone()
-        return found[0] if found else None
+        """The answer to the same request, if there is one.
+
+        Raises:
+            GspmcError: the file is damaged.
+        """
+        with self._told():
+            found = self._database.execute(
+                "SELECT answer FROM answers WHERE key = ?", (_key(request),)
+            ).fetchone()
+        return str(found[0]) if found else None
 
     def put(self, request: dict[str, Any], answer: str) -> None:
         """Keep an answer.
 
         Raises:
-            GspmcError: the disk is full.
+            GspmcError: the disk is full, or the file is damaged.
         """
         row = (_key(request), _canonical(request), answer)
-        try:
+        with self._told():
             self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise GspmcError(f"cannot write {self.path}: {error}; make room and go on") from error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise GspmcError(
+                f"cannot keep answers in {self.path}: {error}; mend or move that file, or name "
+                "another with --answers"
+            ) from error
 
     def close(self) -> None:
         self._database.close()

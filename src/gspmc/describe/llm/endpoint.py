@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from jsonargparse.typing import NonNegativeFloat, PositiveFloat, PositiveInt
 
 from gspmc.errors import GspmcError
 
-KEY = "OPENAI_API_KEY"
-"""Environment variable of the key; it is read from nowhere else and written nowhere."""
+KEY, ADDRESS = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+"""Environment variables of the key, which is read from nowhere else and written nowhere, and of the
+address where no option names one."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Endpoint:
     model: str | None = None
     """Name of the model, as the endpoint knows it."""
     base_url: str | None = None
-    """Address of the endpoint up to and with /v1; without it OpenAI's own."""
+    """Address of the endpoint up to and with /v1; without it OPENAI_BASE_URL, or OpenAI's own."""
     concurrency: PositiveInt = 8
     """Requests in flight at most."""
     requests_per_minute: PositiveFloat | None = None
@@ -28,20 +30,13 @@ class Endpoint:
     tokens_per_minute: PositiveInt | None = None
     """Limit of the endpoint on tokens in and out, as estimated before each request."""
     timeout: PositiveFloat = 120.0
-    """Seconds until a request is given up and made again."""
+    """Seconds until a request, its whole answer included, is given up and made again."""
     temperature: NonNegativeFloat | None = None
     """Sent where given; some models take none."""
     input_price: NonNegativeFloat | None = None
     """Price of a million tokens in, for the report of costs."""
     output_price: NonNegativeFloat | None = None
     """Price of a million tokens out."""
-
-    def __post_init__(self) -> None:
-        if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
-            raise GspmcError(
-                f"--base_url {self.base_url} is no web address; give one such as "
-                "http://localhost:8000/v1"
-            )
 
     def named_model(self) -> str:
         """The model.
@@ -53,16 +48,39 @@ class Endpoint:
             raise GspmcError("no language model named; give --model as the endpoint knows it")
         return self.model
 
-    def key(self) -> str:
-        """The key from the environment; a local endpoint asks for none.
+    def address(self) -> str | None:
+        """Where to ask, by option or environment; None: OpenAI's own.
 
         Raises:
-            GspmcError: OpenAI's own endpoint and no key.
+            GspmcError: it is no web address, or holds a secret, which would be written down.
         """
-        key = os.environ.get(KEY, "")
-        if not key and self.base_url is None:
+        address = self.base_url or os.environ.get(ADDRESS) or None
+        if address is None:
+            return None
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise GspmcError(
+                f"--base_url {address} is no web address; give one such as http://localhost:8000/v1"
+            )
+        if parts.username or parts.password or parts.query:
+            raise GspmcError(
+                f"the address of {parts.hostname} holds a name, password or query: give it without "
+                f"them, and the key in {KEY}"
+            )
+        return address
+
+    def key(self) -> str | None:
+        """The key from the environment; None for an endpoint of one's own, which asks for none.
+
+        Raises:
+            GspmcError: OpenAI's own endpoint and no key, or one that cannot be sent.
+        """
+        key = os.environ.get(KEY, "").strip()
+        if not key and self.address() is None:
             raise GspmcError(
                 f"no key for the language model: set {KEY} in the environment, name a local "
                 "--base_url, or take --generator offline, which needs none"
             )
-        return key or "none"
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise GspmcError(f"{KEY} holds characters that no key has; set it again")
+        return key or None

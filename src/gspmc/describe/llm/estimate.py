@@ -10,6 +10,8 @@ from gspmc.describe.llm.writer import ModelWriter
 
 OUTPUT_TOKENS = (130, 110, 300, 280)
 """Tokens of the answers of P1, P3, P2 and P4 in English, with texts as long as are asked for."""
+SCHEMA_TOKENS = 120
+"""Tokens of the schema that goes with a prompt, beside the one in it."""
 TEXT_TOKENS = 90
 """Tokens of a text of 60 words, of which the later prompts hold up to two."""
 
@@ -29,6 +31,7 @@ def estimate(writer: ModelWriter, labels: Sequence[Label]) -> Ledger:
             sum(estimate_tokens(message["content"]) for message in messages)
             for messages in (writer.first_messages(label, []), writer.first_messages(label, shown))
         )
+        bare, full = bare + SCHEMA_TOKENS, full + SCHEMA_TOKENS
         ledger.requests += len(OUTPUT_TOKENS)
         ledger.input_tokens += full + 3 * (bare + 2 * TEXT_TOKENS)
         ledger.output_tokens += sum(OUTPUT_TOKENS)

@@ -20,6 +20,8 @@ VERSION = "1"
 SHIPPED = Path(__file__).parent / "prompts"
 
 Step = Literal["primary", "refined", "synonyms", "parts"]
+NEW_LINES = "\x85\u2028\u2029"
+"""Line ends that JSON leaves as they are."""
 NAMES = ("system", "primary", "refined", "synonyms", "parts")
 
 
@@ -39,7 +41,7 @@ class Prompts:
             _require_templates(Path(folder))
             folders.insert(0, Path(folder))
         self._environment = SandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
+            loader=ChoiceLoader([FileSystemLoader(place, "utf-8-sig") for place in folders]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -50,7 +52,10 @@ class Prompts:
                 template = self._environment.get_template(_file(name))
             except (TemplateError, UnicodeDecodeError) as error:
                 raise _broken(name, error) from error
-            digest.update(Path(str(template.filename)).read_bytes())
+            source = Path(str(template.filename)).read_bytes()
+            if not source.strip():
+                raise _broken(name, ValueError("is empty"))
+            digest.update(len(source).to_bytes(8, "big") + source)
         self.version = f"{VERSION}-{digest.hexdigest()[:12]}"
 
     def messages(
@@ -66,7 +71,7 @@ class Prompts:
         fence = hashlib.sha256(known.encode()).hexdigest()[:12]
 
         def data(items: Sequence[Any]) -> str:
-            lines = [json.dumps(item, ensure_ascii=False) for item in items]
+            lines = [_on_a_line(item) for item in items]
             return "\n".join([f"<<<DATA {fence}", *lines, f"DATA {fence}>>>"])
 
         schema = json.dumps(json_schema(answer), ensure_ascii=False)
@@ -79,7 +84,7 @@ class Prompts:
     def _render(self, name: str, values: dict[str, Any]) -> str:
         try:
             return self._environment.get_template(_file(name)).render(values).strip()
-        except (TemplateError, TypeError) as error:
+        except Exception as error:  # whatever its expressions do: 1 / 0, a method that is not there
             raise _broken(name, error) from error
 
 
@@ -99,6 +104,14 @@ def write_prompts(folder: str | Path) -> list[Path]:
     return targets
 
 
+def _on_a_line(item: Any) -> str:
+    """As JSON, other alphabets readable, and no character that any reader takes for a new line."""
+    text = json.dumps(item, ensure_ascii=False)
+    for mark in NEW_LINES:
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text
+
+
 def _file(name: str) -> str:
     return f"{name}.md.j2"
 
@@ -106,6 +119,9 @@ def _file(name: str) -> str:
 def _require_templates(folder: Path) -> None:
     if not folder.is_dir():
         raise GspmcError(f"no folder {folder}; `gspmc describe prompts {folder}` makes it")
+    broken = [path for path in folder.glob("*.j2") if not path.is_file()]
+    if broken:
+        raise GspmcError(f"{broken[0]} is no file; mend the link, or take it away")
     found = {path.name for path in folder.glob("*.j2")}
     known = {_file(name) for name in NAMES}
     if not found or found - known:

@@ -23,7 +23,8 @@ from gspmc.describe.llm.answers import (
     SynonymsAnswer,
 )
 from gspmc.describe.llm.cache import AnswerCache
-from gspmc.describe.llm.chat import AskError, Chat, SomeAnswer
+from gspmc.describe.llm.chat import Chat, SomeAnswer
+from gspmc.describe.llm.client import AskError
 from gspmc.describe.llm.endpoint import Endpoint
 from gspmc.describe.llm.ledger import Ledger
 from gspmc.describe.llm.prompts import Prompts, Step
@@ -118,7 +119,13 @@ class ModelWriter:
             async with Chat(self.endpoint, cache, self.ledger, fresh) as chat:
                 # Two signs a slot: one is asked for while another is looked up or validated.
                 workers = min(len(labels), 2 * self.endpoint.concurrency)
-                await asyncio.gather(*(work(chat) for _ in range(workers)))
+                working = [asyncio.create_task(work(chat)) for _ in range(workers)]
+                try:
+                    await asyncio.gather(*working)
+                finally:  # when one fails for all, none asks on
+                    for task in working:
+                        task.cancel()
+                    await asyncio.gather(*working, return_exceptions=True)
         finally:
             cache.close()
 
