@@ -270,6 +270,7 @@ class Planter:
             copied.synonyms = list(donor.synonyms)
             copied.parts = [part.model_copy(deep=True) for part in donor.parts]
             self.whole.add(label)
+            self.used.add((other, "refined"))  # the other end of the pair stays as it is
             return Planted(label, "refined", "near_identical", copied.refined, other, "label")
         field = next(self._free(label, "synonyms"), None)
         row = int(field[9:-1]) if field else 0

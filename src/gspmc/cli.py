@@ -10,7 +10,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import bench, data, models, texts
+from gspmc.commands import bench, check, data, models, texts
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.train.recipe import Recipe
@@ -40,6 +40,7 @@ COMMANDS: Tree = {
     },
     "describe": {
         "run": Command(texts.describe),
+        "check": Command(check.check, ("descriptions",)),
         "show": Command(texts.show, ("descriptions", "label")),
     },
     "train": Command(models.train, settings=_TRAINING),
