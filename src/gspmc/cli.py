@@ -10,7 +10,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import bench, data, describe, knowledge, models, review
+from gspmc.commands import bench, check, data, describe, knowledge, models, review
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
@@ -46,6 +46,7 @@ COMMANDS: Tree = {
         "diff": Command(describe.diff, ("before", "after")),
         "prompts": Command(describe.prompts, ("folder",)),
         "review": Command(review.review, ("descriptions",)),
+        "check": Command(check.check, ("descriptions",)),
     },
     "train": Command(models.train, settings=_TRAINING),
     "evaluate": Command(models.evaluate, ("model",)),

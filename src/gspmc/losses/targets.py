@@ -54,11 +54,15 @@ class TextTargets:
         )
 
 
-def text_targets(bank: TextBank) -> TextTargets:
+def text_targets(bank: TextBank, near_identical: float | None = None) -> TextTargets:
     """Sort the texts of ``bank`` into the terms of the objective.
 
     Primary texts are not in a bank; a description without a refined text stands in with its
     primary one there, as kind "refined".
+
+    Args:
+        near_identical: cosine from which a text counts as one of another class too, where that
+            class has such a text in the same term; None: equal words alone.
     """
     members = {
         term: torch.tensor([kind == term for kind in bank.kind], dtype=torch.bool)
@@ -71,15 +75,22 @@ def text_targets(bank: TextBank) -> TextTargets:
     return TextTargets(
         vectors=bank.vectors,
         labels=bank.labels,
-        terms={name: Term(own, _describes(bank, own)) for name, own in rows.items()},
+        terms={
+            name: Term(own, _describes(bank, own, near_identical)) for name, own in rows.items()
+        },
     )
 
 
-def _describes(bank: TextBank, rows: Tensor) -> Tensor:
+def _describes(bank: TextBank, rows: Tensor, near_identical: float | None) -> Tensor:
     """bool (K, m): the text at each of ``rows`` reads like one of these that the class has."""
     texts = [bank.texts[row] for row in rows.tolist()]
     number = {text: index for index, text in enumerate(dict.fromkeys(texts))}
     distinct = torch.tensor([number[text] for text in texts])  # (m,)
     has = torch.zeros(len(bank.classes), len(number), dtype=torch.bool)
     has[bank.labels[rows], distinct] = True
+    if near_identical is not None:
+        first = torch.tensor([texts.index(text) for text in number])  # (n,) of m
+        vectors = bank.vectors[rows[first]]  # (n, d)
+        close = vectors @ vectors.T >= near_identical  # (n, n)
+        has |= (has.float() @ close.float()) > 0
     return has[:, distinct]

@@ -81,6 +81,9 @@ class TextRecipe:
     """Name or folder of a sentence-transformers model."""
     shuffle: bool = False
     """Control: give every class the texts of another."""
+    near_identical: float | None = None
+    """Cosine from which a text of another class is a positive too (`describe check` lists such
+    pairs); by default only the same words are."""
 
     def __post_init__(self) -> None:
         refuse_impossible(
@@ -89,6 +92,10 @@ class TextRecipe:
             {
                 "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
                 "temperature": (self.temperature > 0, "above 0"),
+                "near_identical": (
+                    self.near_identical is None or 0 < self.near_identical <= 1,
+                    "above 0 and at most 1, or null",
+                ),
             },
         )
 

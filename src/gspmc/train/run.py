@@ -119,7 +119,9 @@ def train_run(
         data = TrainingSet(
             train=windows(rows=plan.train_rows, folder=None if recipe.in_memory else run.path),
             val=None if val_rows is None else windows(rows=val_rows),
-            targets=None if plan.texts is None else text_targets(plan.texts.bank),
+            targets=None
+            if plan.texts is None
+            else text_targets(plan.texts.bank, recipe.text.near_identical),
         )
         _LOG.info(
             "training %s on %d clips of %d classes",

@@ -1,0 +1,1 @@
+"""Errors planted in descriptions from a seed, to measure `describe check` with."""
