@@ -28,8 +28,8 @@ def test_planted_errors(real_data: Path, real_kb, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.realdata
 def test_given_and_offline_texts(real_data: Path, real_kb, tmp_path: Path) -> None:
-    from gspmc.describe.checks import check_all
     from gspmc.describe import OfflineWriter, describe_labels
+    from gspmc.describe.checks import check_all
 
     encoder = load_text_encoder()
     given = read_descriptions(real_data / "descriptions" / "wlasl100.kb.jsonl")
