@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.conftest import CHROMIUM
 from tests.describe.review.material import Served, serving, write_reviewed
 from tests.tiny import LABELS, clips
 
@@ -36,3 +37,29 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
 def served(tmp_path: Path, kb: KnowledgeBase, store: ClipStore) -> Iterator[Served]:
     with serving(write_reviewed(tmp_path / "texts.jsonl"), kb, store) as page:
         yield page
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator:
+    from tests.describe.review.browser import FLAGS, playwright_api
+
+    with playwright_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, served: Served) -> Iterator:
+    from tests.describe.review.browser import Visitor
+
+    visitors: list[Visitor] = []
+
+    def visit(name: str | None = "Ada", **options) -> Visitor:
+        visitors.append(Visitor(chromium, served, name, **options))
+        return visitors[-1]
+
+    yield visit
+    for visitor in visitors:
+        visitor.context.close()
+        assert visitor.complaints == [] and visitor.foreign == []
