@@ -186,11 +186,25 @@ def test_an_odd_body_fails_a_sign_and_not_the_run(
     assert "the endpoint sent no chat completion" in summary.failed["ZUM"]
 
 
-def test_a_page_in_place_of_an_endpoint(make_writer: MakeWriter, tmp_path: Path) -> None:
+def test_a_page_in_place_of_an_endpoint(
+    make_writer: MakeWriter, make_kb: object, tmp_path: Path
+) -> None:
     page = Reply(body=b"<html>\nhello</html>", headers={"Content-Type": "text/html"})
-    problem = r"answers, but with no chat completion \(<html> hello</html>\); look at --base_url"
-    with pytest.raises(GspmcError, match=problem):
-        describe_labels(LABELS, make_writer(lambda request: page), tmp_path / "d.jsonl")
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Reply:
+        asked.append(request)
+        return page
+
+    problem = r"the endpoint sent no chat completion: <html> hello</html>"
+    with pytest.raises(GspmcError, match=f"no sign was described, e.g. '.*': {problem}"):
+        describe_labels(LABELS, make_writer(answer), tmp_path / "d.jsonl")
+    many = {f"SIGN{n}": "The right hand taps." for n in range(200)}
+    asked.clear()
+    writer = make_writer(answer, make_kb(**many))  # type: ignore[operator]
+    with pytest.raises(GspmcError, match=f"{problem}; look at --base_url http"):
+        describe_labels(list(many), writer, tmp_path / "d.jsonl")
+    assert len(asked) < 50
 
 
 @pytest.mark.parametrize("usage", [{}, {"prompt_tokens": 7}, [], "x", {"prompt_tokens": "7"}, None])

@@ -23,6 +23,8 @@ REPEATS = 8
 """Times that a request is repeated after 429, 5xx, a lost connection or a timeout."""
 NOT_TO_BE_HELPED = (401, 403, 404)
 """Status codes that every other request would get too."""
+ALL_STRANGE = 10
+"""Answers that are no completions, with none before them that is one, after which a run ends."""
 EXPECTED_OUTPUT = 300
 """Tokens of an answer, for the limit per minute."""
 BURST = 8_000
@@ -111,6 +113,7 @@ class Client:
             http_client=LimitedClient(),
         )
         self.address = str(self._client.base_url).rstrip("/")
+        self._strange = 0
         self._forms = ["json_schema", "json_object", "text"]
 
     async def close(self) -> None:
@@ -187,12 +190,11 @@ class Client:
             completion = _Completion.model_validate_json(body)
         except ValidationError as error:
             told = self._told(body.decode(errors="replace"))
-            if not self._ledger.requests:
-                raise GspmcError(
-                    f"{self.address} answers, but with no chat completion ({told}); look at "
-                    "--base_url, which ends in /v1 as a rule"
-                ) from error
-            raise AskError(f"the endpoint sent no chat completion: {told}") from error
+            problem = f"the endpoint sent no chat completion: {told}"
+            self._strange += 1
+            if not self._ledger.requests and self._strange >= ALL_STRANGE:
+                raise GspmcError(f"{problem}; look at --base_url {self.address}") from error
+            raise AskError(problem) from error
         self._ledger.requests += 1
         return completion
 
