@@ -350,10 +350,11 @@ FAULTS = ("429", "429 wait", "500", "drop", "timeout", "truncated", "schema", "r
 
 
 class Chaotic(Model):
-    """One fault in five answers, of every kind in turn."""
+    """One fault in five answers, of one of these kinds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *kinds: str) -> None:
         super().__init__()
+        self.kinds = kinds
         self.dice = random.Random(0)
 
     def reply(self, request: Request) -> Reply:
@@ -371,23 +372,28 @@ class Chaotic(Model):
             "refusal": Reply("", refusal="I will not."),
             "empty": Reply(""),
             "label": Reply(json.dumps({**right_answer(request), "label": "another"})),
-        }[self.dice.choice(FAULTS)]
+        }[self.dice.choice(self.kinds)]
 
 
+SLOWLY = [pytest.param((kind,), marks=pytest.mark.slow, id=kind) for kind in FAULTS]
+
+
+@pytest.mark.parametrize("kinds", [pytest.param(FAULTS, id="all"), *SLOWLY])
 def test_500_signs_with_one_fault_in_five(
-    make_writer: MakeWriter, make_kb: object, tmp_path: Path
+    make_writer: MakeWriter, make_kb: object, tmp_path: Path, kinds: tuple[str, ...]
 ) -> None:
     texts = {f"SIGN{n}": f"The right hand taps {n} times." for n in range(500)}
     kb = make_kb(**texts)  # type: ignore[operator]
-    writer = make_writer(Chaotic(), kb, timeout=1.0, concurrency=64)
+    writer = make_writer(Chaotic(*kinds), kb, timeout=1.0, concurrency=64)
     summary = describe_labels(list(texts), writer, tmp_path / "d.jsonl")
     read = read_descriptions(tmp_path / "d.jsonl")
-    assert summary.written == len(read) >= 480
+    assert summary.written == len(read) >= (480 if kinds == FAULTS else 470)
     assert set(read) | set(summary.failed) == set(texts)
     assert not set(read) & set(summary.failed)
     assert all("answer is wrong: " in reason for reason in summary.failed.values())
     for name, description in read.items():
         assert description.primary == texts[name]
         assert description.refined == f"{texts[name]} Done."
-    assert writer.ledger.repeated > 50
-    assert writer.ledger.asked_again > 50
+    assert writer.ledger.repeated + writer.ledger.asked_again > 100
+    if kinds == FAULTS:
+        assert min(writer.ledger.repeated, writer.ledger.asked_again) > 50
