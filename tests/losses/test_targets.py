@@ -1,7 +1,9 @@
 """Texts of a bank sorted into the terms of the objective."""
 
+import pytest
 import torch
 
+from gspmc.errors import GspmcError
 from gspmc.losses import text_targets
 from gspmc.skeleton import PARTS
 from gspmc.text.bank import TextBank
@@ -110,3 +112,11 @@ def test_moving_keeps_everything() -> None:
     terms = [tensor for term in moved.terms.values() for tensor in (term.rows, term.describes)]
     tensors = [moved.vectors, moved.labels, *terms]
     assert all(tensor.device.type == "meta" for tensor in tensors)
+
+
+def test_kinds_choose_the_terms_and_none_is_refused() -> None:
+    texts = bank((0, "refined", set()), (0, "part", {"face"}), (1, "part", {"face", "mouth"}))
+    assert set(text_targets(texts, ["part"]).terms) == {"part/face", "part/mouth"}
+    assert set(text_targets(texts, ["refined", "synonym"]).terms) == {"refined"}
+    with pytest.raises(GspmcError, match="no text of kind synonym"):
+        text_targets(texts, ["synonym"])

@@ -1,9 +1,11 @@
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gspmc.errors import GspmcError
-from gspmc.text.controls import shuffle_descriptions
+from gspmc.text.bank import TextBank
+from gspmc.text.controls import name_signs_only, random_vectors, shuffle_descriptions
 from gspmc.text.description import Description
 
 
@@ -39,3 +41,27 @@ def test_the_originals_stay_as_they_were() -> None:
 def test_one_class_cannot_be_shuffled() -> None:
     with pytest.raises(GspmcError, match="at least two"):
         shuffle_descriptions(make(["a"]), 0)
+
+
+def test_the_label_is_all_that_stays_of_a_description() -> None:
+    named = name_signs_only(make(["a", "b c"]))
+    assert {label: text.refined_text for label, text in named.items()} == {"a": "a", "b c": "b c"}
+    assert not any(text.parts or text.synonyms for text in named.values())
+
+
+def test_random_vectors_are_shared_by_equal_texts_alone() -> None:
+    bank = TextBank(
+        vectors=torch.ones(3, 64) / 8,
+        texts=["flat hand", "fist", "flat hand"],
+        labels=torch.tensor([0, 1, 2]),
+        kind=("part", "part", "part"),
+        parts=torch.zeros(3, 5, dtype=torch.bool),
+        classes=("a", "b", "c"),
+        encoder="test",
+    )
+    drawn = random_vectors(bank, 0)
+    flat, fist, again = drawn.vectors
+    assert torch.equal(flat, again) and abs(float(flat @ fist)) < 0.5
+    assert torch.allclose(drawn.vectors.norm(dim=1), torch.ones(3))
+    assert torch.equal(random_vectors(bank, 0).vectors, drawn.vectors)
+    assert not torch.equal(random_vectors(bank, 1).vectors, drawn.vectors)

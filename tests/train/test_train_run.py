@@ -217,24 +217,27 @@ def test_the_seed_decides_and_not_where_the_clips_are_held(store: Path, tmp_path
     assert not all(torch.equal(weights[0][name], weights[2][name]) for name in weights[0])
 
 
-def test_shuffled_texts_are_of_other_signs_and_stay_out_of_the_run(
+def test_the_texts_of_controls_stay_out_of_the_run(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = make_descriptions(tmp_path / "d.jsonl", [*LABELS, "unused"])
     seen = {}
 
     def fit_and_look(config, recipe, data, *others):
-        seen[recipe.text.shuffle] = data.targets
+        seen[recipe.text.control] = data.targets
         return fit(config, recipe, data, *others)
 
     monkeypatch.setattr("gspmc.train.run.fit", fit_and_look)
-    for shuffle in (False, True):
-        chosen = recipe(epochs=1, text=TextRecipe(alpha=0.5, shuffle=shuffle))
-        run = train_run(chosen, store, tmp_path / f"run{shuffle}", texts, quiet=True)
-        assert (run.path / "descriptions.jsonl").exists() == (not shuffle)
-        assert (run.path / "text_bank.safetensors").exists() == (not shuffle)
+    for control in (None, "shuffled", "random", "labels"):
+        chosen = recipe(epochs=1, text=TextRecipe(alpha=0.5, control=control))
+        run = train_run(chosen, store, tmp_path / f"run-{control}", texts, quiet=True)
+        assert (run.path / "descriptions.jsonl").exists() == (control is None)
+        assert (run.path / "text_bank.safetensors").exists() == (control is None)
+    assert set(seen["labels"].terms) == {"refined"}
+    assert seen["random"].terms.keys() == seen[None].terms.keys()
+    assert not torch.isclose(seen["random"].vectors, seen[None].vectors).all(dim=1).any()
     own, others = [
-        targets.vectors[targets.terms["refined"].rows] for targets in (seen[False], seen[True])
+        targets.vectors[targets.terms["refined"].rows] for targets in (seen[None], seen["shuffled"])
     ]
     nearest = (others @ own.T).argmax(dim=1).tolist()  # whose text each class has got
     assert sorted(nearest) == list(range(len(LABELS)))
@@ -272,7 +275,7 @@ def test_a_label_without_description(store: Path, tmp_path: Path) -> None:
         recipe=WITH_TEXTS,
         descriptions=texts,
     )
-    shuffled = recipe(text=TextRecipe(alpha=0.5, shuffle=True))
+    shuffled = recipe(text=TextRecipe(alpha=0.5, control="shuffled"))
     refused(tmp_path, store, "größer 大; describe", recipe=shuffled, descriptions=texts)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from gspmc.errors import GspmcError
 from gspmc.skeleton import PARTS
-from gspmc.text.bank import TextBank
+from gspmc.text.bank import Kind, TextBank
 
 GLOBAL_TERMS = ("refined", "synonym")
 PART_TERMS = {f"part/{part}": part for part in PARTS}
@@ -54,15 +55,23 @@ class TextTargets:
         )
 
 
-def text_targets(bank: TextBank, near_identical: float | None = None) -> TextTargets:
+def text_targets(
+    bank: TextBank,
+    kinds: Collection[Kind] = ("refined", "synonym", "part"),
+    near_identical: float | None = None,
+) -> TextTargets:
     """Sort the texts of ``bank`` into the terms of the objective.
 
     Primary texts are not in a bank; a description without a refined text stands in with its
     primary one there, as kind "refined".
 
     Args:
+        kinds: the kinds of text that supervise.
         near_identical: cosine from which a text counts as one of another class too, where that
             class has such a text in the same term; None: equal words alone.
+
+    Raises:
+        GspmcError: the bank has no text of these kinds.
     """
     members = {
         term: torch.tensor([kind == term for kind in bank.kind], dtype=torch.bool)
@@ -71,7 +80,17 @@ def text_targets(bank: TextBank, near_identical: float | None = None) -> TextTar
     is_part_text = torch.tensor([kind == "part" for kind in bank.kind], dtype=torch.bool)
     for term, part in PART_TERMS.items():
         members[term] = is_part_text & bank.parts[:, PARTS.index(part)]
-    rows = {term: mask.nonzero()[:, 0] for term, mask in members.items() if bool(mask.any())}
+    allowed = torch.tensor([kind in kinds for kind in bank.kind], dtype=torch.bool)
+    rows = {
+        term: (mask & allowed).nonzero()[:, 0]
+        for term, mask in members.items()
+        if bool((mask & allowed).any())
+    }
+    if not rows:
+        raise GspmcError(
+            f"the descriptions hold no text of kind {', '.join(kinds)}: add them, or choose other "
+            "--text.kinds"
+        )
     return TextTargets(
         vectors=bank.vectors,
         labels=bank.labels,

@@ -1,15 +1,20 @@
-"""The control experiment: descriptions that are real texts, of another sign.
+"""Control experiments: texts and vectors that say nothing of the sign they stand for.
 
-With descriptions shuffled across classes a gain from the texts must vanish; what stays is
-regularisation (METHOD §7).
+With them a gain from the texts must vanish; what stays is regularisation (METHOD §7).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
+import torch
 
 from gspmc.errors import GspmcError
+from gspmc.text.bank import TextBank
 from gspmc.text.description import Description
+
+Control = Literal["shuffled", "random", "labels"]
 
 
 def shuffle_descriptions(
@@ -37,3 +42,20 @@ def shuffle_descriptions(
         label: descriptions[labels[index]].model_copy(update={"label": label}, deep=True)
         for label, index in zip(labels, donor, strict=True)
     }
+
+
+def name_signs_only(descriptions: Mapping[str, Description]) -> dict[str, Description]:
+    """Descriptions that hold nothing but the label, as the whole sign's only text."""
+    return {label: Description(label=label, primary=label, parts=[]) for label in descriptions}
+
+
+def random_vectors(bank: TextBank, seed: int) -> TextBank:
+    """The same bank with a random vector (uniform over directions) for every distinct text.
+
+    Equal texts keep equal vectors, so that who shares a text with whom stays as it is.
+    """
+    number = {text: row for row, text in enumerate(sorted(set(bank.texts)))}
+    generator = torch.Generator().manual_seed(seed)
+    drawn = torch.randn(len(number), bank.vectors.shape[1], generator=generator)  # (U, d)
+    drawn = torch.nn.functional.normalize(drawn, dim=1)
+    return replace(bank, vectors=drawn[[number[text] for text in bank.texts]])

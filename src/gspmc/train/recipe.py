@@ -10,6 +10,8 @@ from gspmc.data.splits import Splits
 from gspmc.data.streams import Stream
 from gspmc.errors import refuse_impossible
 from gspmc.losses.objective import Negatives
+from gspmc.text.bank import Kind
+from gspmc.text.controls import Control
 from gspmc.text.encoder import DEFAULT_ENCODER
 
 Precision = Literal["auto", "32-true", "bf16-mixed"]
@@ -79,8 +81,11 @@ class TextRecipe:
     """Which texts stand against a clip: those of the batch (the paper's), or the whole bank's."""
     encoder: str = DEFAULT_ENCODER
     """Name or folder of a sentence-transformers model."""
-    shuffle: bool = False
-    """Control: give every class the texts of another."""
+    kinds: tuple[Kind, ...] = ("refined", "synonym", "part")
+    """Which texts supervise; the objective has a term for each, and one for every part."""
+    control: Control | None = None
+    """Texts that say nothing of the sign, to tell what the content of real ones is worth:
+    `shuffled` (those of another class), `random` (random vectors), `labels` (the class's name)."""
     near_identical: float | None = None
     """Cosine from which a text of another class is a positive too (`describe check` lists such
     pairs); by default only the same words are."""
@@ -92,6 +97,7 @@ class TextRecipe:
             {
                 "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
                 "temperature": (self.temperature > 0, "above 0"),
+                "kinds": (len(self.kinds) > 0, "one kind or more"),
                 "near_identical": (
                     self.near_identical is None or 0 < self.near_identical <= 1,
                     "above 0 and at most 1, or null",

@@ -21,7 +21,7 @@ from gspmc.data.windows import load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import score_store
-from gspmc.losses.targets import text_targets
+from gspmc.losses.targets import TextTargets, text_targets
 from gspmc.models.snapshot import (
     DESCRIPTIONS_FILE,
     TEXT_BANK_FILE,
@@ -32,7 +32,7 @@ from gspmc.models.snapshot import (
 from gspmc.skeleton import get_layout
 from gspmc.text.bank import TextBank, build_bank
 from gspmc.text.bank_file import save_bank
-from gspmc.text.controls import shuffle_descriptions
+from gspmc.text.controls import name_signs_only, random_vectors, shuffle_descriptions
 from gspmc.text.description import Description, read_descriptions, write_descriptions
 from gspmc.text.encoder import load_text_encoder
 from gspmc.train.loop import TrainingSet, fit
@@ -46,10 +46,11 @@ _NAMED = 5
 
 
 class Texts(NamedTuple):
-    """The texts of a run's classes, and their vectors."""
+    """The texts of a run's classes, their vectors, and which of them supervise what."""
 
     descriptions: list[Description]
     bank: TextBank
+    targets: TextTargets
 
 
 class Plan(NamedTuple):
@@ -102,8 +103,8 @@ def train_run(
         def begin() -> None:
             stack.enter_context(run.alone())
             run.begin(inputs, plan.contents, resume)
-            if plan.texts is not None and not recipe.text.shuffle:
-                # A control's texts describe other signs.
+            if plan.texts is not None and recipe.text.control is None:
+                # A control's texts do not describe the signs.
                 write_descriptions(run.path / DESCRIPTIONS_FILE, plan.texts.descriptions)
                 save_bank(run.path / TEXT_BANK_FILE, plan.texts.bank)
 
@@ -119,9 +120,7 @@ def train_run(
         data = TrainingSet(
             train=windows(rows=plan.train_rows, folder=None if recipe.in_memory else run.path),
             val=None if val_rows is None else windows(rows=val_rows),
-            targets=None
-            if plan.texts is None
-            else text_targets(plan.texts.bank, recipe.text.near_identical),
+            targets=None if plan.texts is None else plan.texts.targets,
         )
         _LOG.info(
             "training %s on %d clips of %d classes",
@@ -278,15 +277,20 @@ def _load_texts(
         )
     descriptions: Mapping[str, Description] = read_descriptions(path)
     _look_at_reviews(recipe, [descriptions[name] for name in classes if name in descriptions])
-    if recipe.text.shuffle:
-        used = {label: text for label, text in descriptions.items() if label in classes}
-        descriptions = shuffle_descriptions(used, recipe.seed)
+    used = {label: text for label, text in descriptions.items() if label in classes}
     unused = [label for label in descriptions if label not in classes]
     if unused:
         _LOG.info("%d descriptions have no clip and are not used: %s, …", len(unused), unused[0])
+    if recipe.text.control == "shuffled":
+        used = shuffle_descriptions(used, recipe.seed)
+    elif recipe.text.control == "labels":
+        used = name_signs_only(used)
     encoder = load_text_encoder(recipe.text.encoder)
-    bank = build_bank(descriptions, classes, encoder, cache)
-    return Texts([descriptions[label] for label in classes], bank)
+    bank = build_bank(used, classes, encoder, cache)
+    if recipe.text.control == "random":
+        bank = random_vectors(bank, recipe.seed)
+    targets = text_targets(bank, recipe.text.kinds, recipe.text.near_identical)
+    return Texts([used[label] for label in classes], bank, targets)
 
 
 def _look_at_reviews(recipe: Recipe, used: Sequence[Description]) -> None:
