@@ -91,13 +91,9 @@ def train_run(
     fabric = begin_processes(recipe)
     quiet = quiet or not fabric.is_global_zero
     run = RunDirectory(Path(out))
-    plan = by_the_first(fabric, lambda: _plan(recipe, clips, run, descriptions))
+    plan = by_the_first(fabric, lambda: plan_run(recipe, clips, run, descriptions))
     store = ClipStore.open(clips)
-    inputs = {
-        "clips": str(clips),
-        "descriptions": None if descriptions is None else str(descriptions),
-        **recipe.to_dict(),
-    }
+    inputs = inputs_of(recipe, clips, descriptions)
     with ExitStack() as stack:
 
         def begin() -> None:
@@ -152,15 +148,37 @@ def train_run(
     return run
 
 
-def _plan(
-    recipe: Recipe, clips: str | Path, run: RunDirectory, descriptions: str | Path | None
-) -> Plan:
-    """Check everything that can be checked before a run is begun; nothing but caches is written."""
-    store = ClipStore.open(clips)
-    contents = {
-        "clips": store.fingerprint,
+def inputs_of(recipe: Recipe, clips: str | Path, descriptions: str | Path | None) -> dict[str, Any]:
+    """What a run is asked to do, as its config file holds it."""
+    return {
+        "clips": str(clips),
+        "descriptions": None if descriptions is None else str(descriptions),
+        **recipe.to_dict(),
+    }
+
+
+def contents_of(clips: str | Path, descriptions: str | Path | None) -> dict[str, str | None]:
+    """Fingerprints of a store and a description file.
+
+    Raises:
+        GspmcError: one of them cannot be read.
+    """
+    return {
+        "clips": ClipStore.open(clips).fingerprint,
         "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
     }
+
+
+def plan_run(
+    recipe: Recipe, clips: str | Path, run: RunDirectory, descriptions: str | Path | None
+) -> Plan:
+    """Check everything that can be checked before a run is begun; nothing but caches is written.
+
+    Raises:
+        GspmcError: inputs that do not fit, each in one line.
+    """
+    store = ClipStore.open(clips)
+    contents = contents_of(clips, descriptions)
     if run.finished:
         raise GspmcError(f"{run.path} holds a finished run: choose another --out")
     train_rows = _usable_rows(store, recipe, "train")

@@ -1,0 +1,189 @@
+"""Finished cells pooled over folds and seeds, arm beside arm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, stdev
+
+import numpy as np
+
+from gspmc.errors import GspmcError
+from gspmc.experiments.ablation.matrix import Cell, Matrix
+from gspmc.experiments.ablation.outcomes import Outcome, ScoredClips
+from gspmc.experiments.ablation.statistics import Estimate, holm, mean_over_signers, p_value
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """One arm in one block: all clips of all folds, for every seed whose folds are all finished."""
+
+    ranks: Mapping[int, np.ndarray]
+    """Seed -> int (N,)."""
+    clips: tuple[str, ...]
+    """Which clips they are of, fold by fold."""
+    labels: np.ndarray
+    """str (N,)."""
+    signers: np.ndarray
+    """str (N,)."""
+    seconds: float
+    """Mean training time of a cell."""
+
+    def hits(self, seeds: Sequence[int], k: int = 1) -> np.ndarray:
+        """float (N,): share of the seeds with which the clip's class is among the first k."""
+        return np.mean([self.ranks[seed] < k for seed in seeds], axis=0)
+
+    @property
+    def top1(self) -> Estimate:
+        """Top-1 accuracy, mean over the seeds."""
+        return mean_over_signers(self.hits([*self.ranks]), self.signers)
+
+    def mean_and_deviation(self, k: int) -> tuple[float, float | None]:
+        """Of the top-k accuracy over the seeds."""
+        values = [float(np.mean(ranks < k)) for ranks in self.ranks.values()]
+        return fmean(values), stdev(values) if len(values) > 1 else None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One arm minus another on the same clips, folds and seeds."""
+
+    other: str
+    top1: Estimate
+    p: float | None
+    """Adjusted for all comparisons of the table (Holm)."""
+
+    @property
+    def is_above_zero(self) -> bool:
+        return self.top1.low is not None and self.top1.low > 0
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One arm in one block."""
+
+    block: str
+    arm: str
+    missing: int
+    """Cells that are not finished."""
+    pooled: Pooled | None
+    """None while no seed is finished."""
+    over_baseline: Difference | None = None
+    over_control: Difference | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether a gain over the baseline is shown, and of what."""
+        if self.over_baseline is None:
+            return ""
+        if not self.over_baseline.is_above_zero:
+            return "no gain shown"
+        if self.over_control is None:
+            return "better; no control beside it"
+        return "gain shown" if self.over_control.is_above_zero else "gain, but so has the control"
+
+
+def compare(
+    matrix: Matrix,
+    cells: Sequence[tuple[Cell, Outcome | None]],
+    clips: Mapping[str, ScoredClips],
+) -> list[TableRow]:
+    """A row for every arm of every block, in the order of the matrix.
+
+    Seeds of which a fold is missing are left out, and differences are taken over the seeds that
+    both arms have.
+
+    Raises:
+        GspmcError: arms of one block were scored on different clips.
+    """
+    rows = []
+    for block in matrix.blocks:
+        pooled = {}
+        for arm in matrix.arms:
+            own = [(c, o) for c, o in cells if (c.arm, c.block) == (arm.name, block.name)]
+            pooled[arm.name] = _pool(own, clips)
+        _refuse_other_clips(block.name, pooled)
+        for arm in matrix.arms:
+            missing = sum(o is None for c, o in cells if (c.arm, c.block) == (arm.name, block.name))
+            baseline = matrix.baseline if matrix.baseline != arm.name else None
+            rows.append(
+                TableRow(
+                    block.name,
+                    arm.name,
+                    missing,
+                    pooled[arm.name],
+                    _difference(pooled, arm.name, baseline),
+                    _difference(pooled, arm.name, arm.control),
+                )
+            )
+    return _adjusted(rows)
+
+
+def _pool(
+    cells: Sequence[tuple[Cell, Outcome | None]], clips: Mapping[str, ScoredClips]
+) -> Pooled | None:
+    by_seed: dict[int, list[Outcome | None]] = {}
+    for cell, outcome in cells:
+        by_seed.setdefault(cell.seed, []).append(outcome)
+    finished = {
+        seed: [outcome for outcome in outcomes if outcome is not None]
+        for seed, outcomes in by_seed.items()
+        if None not in outcomes
+    }
+    if not finished:
+        return None
+    sets = {tuple(outcome.clips for outcome in outcomes) for outcomes in finished.values()}
+    if len(sets) > 1:
+        raise GspmcError(
+            f"arm {cells[0][0].arm!r} was scored on other clips with another seed: the store has "
+            "changed meanwhile; choose another --out"
+        )
+    (names,) = sets
+    return Pooled(
+        ranks={
+            seed: np.concatenate([outcome.rank_array for outcome in outcomes])
+            for seed, outcomes in finished.items()
+        },
+        clips=names,
+        labels=np.concatenate([clips[name].labels for name in names]),
+        signers=np.concatenate([clips[name].signers for name in names]),
+        seconds=fmean(outcome.seconds for outcomes in finished.values() for outcome in outcomes),
+    )
+
+
+def _refuse_other_clips(block: str, pooled: Mapping[str, Pooled | None]) -> None:
+    done = {arm: result for arm, result in pooled.items() if result is not None}
+    for arm, result in done.items():
+        first, reference = next(iter(done.items()))
+        if result.clips != reference.clips:
+            raise GspmcError(
+                f"arms {first!r} and {arm!r}{f' of block {block!r}' if block else ''} were scored "
+                "on different clips and cannot be compared: give them the same splits"
+            )
+
+
+def _difference(
+    pooled: Mapping[str, Pooled | None], arm: str, other: str | None
+) -> Difference | None:
+    own = pooled[arm]
+    against = None if other is None else pooled[other]
+    if other is None or own is None or against is None:
+        return None
+    seeds = [seed for seed in own.ranks if seed in against.ranks]
+    if not seeds:
+        return None
+    by_clip = own.hits(seeds) - against.hits(seeds)
+    return Difference(other, mean_over_signers(by_clip, own.signers), p_value(by_clip, own.signers))
+
+
+def _adjusted(rows: list[TableRow]) -> list[TableRow]:
+    differences = {
+        (place, field): difference
+        for place, row in enumerate(rows)
+        for field in ("over_baseline", "over_control")
+        if (difference := getattr(row, field)) is not None and difference.p is not None
+    }
+    adjusted = holm([difference.p for difference in differences.values()])
+    for ((place, field), difference), p in zip(differences.items(), adjusted, strict=True):
+        rows[place] = replace(rows[place], **{field: replace(difference, p=p)})
+    return rows

@@ -1,0 +1,85 @@
+"""How sure a difference of two arms is, when clips of a signer go right or wrong together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import bootstrap, permutation_test
+
+RESAMPLES = 9999
+_SEED = 0
+
+
+class Estimate(NamedTuple):
+    """A mean over clips with its 95 % interval over signers; None where one signer is all."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def sums_by_signer(values: np.ndarray, signers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of the values and number of clips of every signer.
+
+    Args:
+        values: float (N,), one a clip.
+        signers: str (N,); each clip of an unknown signer (an empty name) stands for itself.
+    """
+    names = np.where(signers == "", [f"\0{row}" for row in range(len(signers))], signers)
+    _, index = np.unique(names, return_inverse=True)
+    return np.bincount(index, weights=values), np.bincount(index).astype(float)
+
+
+def mean_over_signers(values: np.ndarray, signers: np.ndarray) -> Estimate:
+    """Mean over all clips, with a bootstrap interval (percentile) that draws whole signers.
+
+    Args:
+        values: float (N,), one a clip.
+        signers: str (N,).
+    """
+    sums, counts = sums_by_signer(values, signers)
+    mean = float(values.mean())
+    if len(sums) < 2:
+        return Estimate(mean, None, None)
+    drawn = bootstrap(
+        (sums, counts),
+        lambda total, number, axis: total.sum(axis) / number.sum(axis),
+        paired=True,
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(_SEED),
+    )
+    low, high = drawn.confidence_interval
+    return Estimate(mean, float(low), float(high))
+
+
+def p_value(differences: np.ndarray, signers: np.ndarray) -> float | None:
+    """Two-sided paired permutation test: were the two arms exchanged within any signer, how often
+    would the mean difference be as far from zero?
+
+    Args:
+        differences: float (N,), one a clip.
+        signers: str (N,).
+    """
+    sums, _ = sums_by_signer(differences, signers)
+    if len(sums) < 2:
+        return None
+    test = permutation_test(
+        (sums,),
+        lambda total, axis: total.sum(axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        rng=np.random.default_rng(_SEED),
+    )
+    return float(test.pvalue)
+
+
+def holm(p_values: list[float]) -> list[float]:
+    """Adjusted for their number (Holm 1979), in the order given."""
+    order = np.argsort(p_values)
+    factors = len(p_values) - np.arange(len(p_values))
+    adjusted = np.minimum(1, np.maximum.accumulate(np.array(p_values)[order] * factors))
+    return adjusted[np.argsort(order)].tolist()

@@ -1,0 +1,149 @@
+"""The table of a matrix: on the terminal, as Markdown and as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from gspmc.evaluate.tables import percent
+from gspmc.experiments.ablation.comparison import Difference, TableRow
+from gspmc.experiments.ablation.matrix import Matrix
+from gspmc.experiments.ablation.outcomes import Outcome
+from gspmc.experiments.ablation.statistics import Estimate
+
+_HOW_TO_READ = (
+    "Accuracies: mean ± standard deviation over seeds, each over the clips of all folds together. "
+    "Intervals (95 %): bootstrap over signers. Differences: in points, paired by clip, folds and "
+    "seeds, with their interval; p of a paired permutation test over signers, adjusted for all "
+    "comparisons of the table (Holm). A gain is claimed for the texts' content only where the arm "
+    "is above the baseline and above its control."
+)
+
+Columns = Mapping[str, Callable[[TableRow], str]]
+
+
+def columns(matrix: Matrix) -> Columns:
+    """The columns that this matrix fills, by their headings."""
+    found: dict[str, Callable[[TableRow], str]] = {}
+    if len(matrix.blocks) > 1:
+        found["block"] = lambda row: row.block
+    found["arm"] = lambda row: row.arm
+    found["seeds"] = _seeds
+    found["clips"] = lambda row: "–" if row.pooled is None else str(len(row.pooled.labels))
+    found["top-1"] = lambda row: _spread(row, 1)
+    found["95 %"] = lambda row: "–" if row.pooled is None else _interval(row.pooled.top1)
+    found["top-5"] = lambda row: _spread(row, 5)
+    if matrix.baseline is not None:
+        found[f"minus {matrix.baseline}"] = lambda row: _points(row.over_baseline)
+    if any(arm.control for arm in matrix.arms):
+        found["minus its control"] = lambda row: _points(row.over_control)
+    if matrix.baseline is not None:
+        found["verdict"] = lambda row: row.verdict
+    return found
+
+
+def terminal_table(matrix: Matrix, rows: Sequence[TableRow]) -> Table:
+    """For the terminal, in percent and points."""
+    table = Table(title=f"{matrix.title} (split {matrix.split}, %)", title_justify="left")
+    found = columns(matrix)
+    for name in found:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*(Text(cell(row)) for cell in found.values()))
+    return table
+
+
+def markdown(
+    matrix: Matrix, rows: Sequence[TableRow], outcomes: Sequence[Outcome], command: str
+) -> str:
+    """The table with what it was made by and how to read it."""
+    found = columns(matrix)
+    lines = [
+        f"# {matrix.title}",
+        "",
+        f"`{command}`, split {matrix.split}, in percent.",
+        "",
+        "| " + " | ".join(found) + " |",
+        "|" + "---|" * len(found),
+        *("| " + " | ".join(cell(row) for cell in found.values()) + " |" for row in rows),
+        "",
+        _HOW_TO_READ,
+        "",
+        _made_by(outcomes),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def numbers(rows: Sequence[TableRow]) -> list[dict[str, Any]]:
+    """The table as plain values, fractions of one."""
+    return [
+        {
+            "block": row.block,
+            "arm": row.arm,
+            "missing_cells": row.missing,
+            **(
+                {}
+                if row.pooled is None
+                else {
+                    "seeds": [*row.pooled.ranks],
+                    "clips": len(row.pooled.labels),
+                    "top1": row.pooled.mean_and_deviation(1),
+                    "top1_interval": row.pooled.top1[1:],
+                    "top5": row.pooled.mean_and_deviation(5),
+                    "seconds_a_cell": round(row.pooled.seconds, 1),
+                }
+            ),
+            "over_baseline": _plain(row.over_baseline),
+            "over_control": _plain(row.over_control),
+            "verdict": row.verdict,
+        }
+        for row in rows
+    ]
+
+
+def _seeds(row: TableRow) -> str:
+    done = 0 if row.pooled is None else len(row.pooled.ranks)
+    return str(done) + (f" ({row.missing} cells missing)" if row.missing else "")
+
+
+def _spread(row: TableRow, k: int) -> str:
+    if row.pooled is None:
+        return "–"
+    mean, deviation = row.pooled.mean_and_deviation(k)
+    return percent(mean) + ("" if deviation is None else f" ± {percent(deviation)}")
+
+
+def _interval(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return "one signer"
+    return f"{percent(estimate.low)} to {percent(estimate.high)}"
+
+
+def _points(difference: Difference | None) -> str:
+    if difference is None:
+        return ""
+    sure = "" if difference.p is None else f", p {difference.p:.2g}"
+    return f"{100 * difference.top1.value:+.1f} ({_interval(difference.top1)}{sure})"
+
+
+def _plain(difference: Difference | None) -> dict[str, Any] | None:
+    if difference is None:
+        return None
+    return {"other": difference.other, "top1": [*difference.top1], "p": difference.p}
+
+
+def _made_by(outcomes: Sequence[Outcome]) -> str:
+    if not outcomes:
+        return "No cell is finished."
+    told = {
+        name: ", ".join(sorted({str(outcome.environment.get(name)) for outcome in outcomes}))
+        for name in ("commit", "processor", "gpu", "torch")
+    }
+    hours = sum(outcome.seconds for outcome in outcomes) / 3600
+    return (
+        f"{len(outcomes)} cells, {hours:.1f} hours of training in all; commit {told['commit']}; "
+        f"processor {told['processor']}, GPU {told['gpu']}, PyTorch {told['torch']}."
+    )
