@@ -62,9 +62,12 @@ def ablate(
         cell.name: cell_key(cell, fingerprints(cell.clips, cell.descriptions)) for cell in wanted
     }
     done = {outcome.key for outcome in outcomes.cells}
-    todo = {keys[cell.name]: cell for cell in reversed(wanted) if keys[cell.name] not in done}
+    todo: dict[str, Cell] = {}
+    for cell in wanted:
+        if keys[cell.name] not in done:
+            todo.setdefault(keys[cell.name], cell)
     runner = CellRunner(Path(runs), matrix.split, jobs)
-    _refuse_impossible([*reversed(todo.values())], runner, path)
+    _refuse_impossible([*todo.values()], runner, path)
     command = f"gspmc ablate {path} --out {out}"
     rows = _write(matrix, wanted, keys, outcomes, out, command)
     failed: list[str] = []
@@ -76,7 +79,7 @@ def ablate(
         disable=quiet,
     ) as progress:
         task = progress.add_task("cells", total=len(todo))
-        for cell, run in runner.run([*reversed(todo.values())]):
+        for cell, run in runner.run([*todo.values()]):
             if isinstance(run, GspmcError):
                 failed.append(f"{cell.name}: {run}")
                 _LOG.warning("%s", failed[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
@@ -89,9 +90,13 @@ class Cell:
     @property
     def name(self) -> str:
         """Tells the cells of a matrix apart, in file names too."""
-        words = [self.block, self.arm, f"s{self.seed}"]
-        words += [] if self.fold is None else [f"f{self.fold}"]
-        return "-".join(word.replace(" ", "_").replace("/", "_") for word in words if word)
+        words = [
+            self.block,
+            self.arm,
+            f"s{self.seed}",
+            "" if self.fold is None else f"f{self.fold}",
+        ]
+        return "-".join(re.sub(r"[^\w.-]+", "_", word) for word in words if word)
 
 
 def read_matrix(path: str | Path) -> Matrix:

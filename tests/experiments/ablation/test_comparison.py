@@ -1,0 +1,113 @@
+"""Pooling over folds and seeds, differences and verdicts, by hand."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from gspmc.errors import GspmcError
+from gspmc.experiments.ablation.comparison import compare
+from gspmc.experiments.ablation.matrix import Arm, Cell, Matrix
+from gspmc.experiments.ablation.outcomes import Outcome, ScoredClips
+from gspmc.experiments.ablation.table import columns, markdown, numbers
+from gspmc.train.recipe import Recipe
+
+FOLDS = {
+    "f0": ScoredClips(labels=["x", "y"] * 4, signers=[*"aabbccdd"]),
+    "f1": ScoredClips(labels=["x", "y"] * 4, signers=[*"eeffgghh"]),
+}
+MATRIX = Matrix(
+    title="t",
+    recipe="r.yaml",
+    clips="store",
+    seeds=[0, 1],
+    folds=2,
+    baseline="none",
+    arms=[
+        Arm(name="none"),
+        Arm(name="texts", control="shuffled"),
+        Arm(name="shuffled"),
+        Arm(name="alone"),
+    ],
+)
+
+
+def placed(ranks: Mapping[str, int], missing: tuple[tuple[str, int, int], ...] = ()):
+    """Every cell of MATRIX; an arm ranks every clip alike."""
+    found = []
+    for seed in MATRIX.seeds:
+        for fold in range(2):
+            for arm in MATRIX.arms:
+                cell = Cell(arm.name, "", seed, fold, Recipe(seed=seed), "store", None)
+                outcome = Outcome(
+                    arm=arm.name,
+                    block="",
+                    seed=seed,
+                    fold=fold,
+                    key=cell.name,
+                    clips=f"f{fold}",
+                    ranks=" ".join([str(ranks[arm.name])] * 8),
+                    seconds=60,
+                    environment={"commit": "abc"},
+                )
+                found.append((cell, None if (arm.name, seed, fold) in missing else outcome))
+    return found
+
+
+RANKS = {"none": 7, "texts": 0, "shuffled": 3, "alone": 0}
+
+
+def test_a_gain_needs_baseline_and_control() -> None:
+    none, texts, shuffled, alone = compare(MATRIX, placed(RANKS), FOLDS)
+    assert none.pooled is not None and len(none.pooled.labels) == 16
+    assert (none.verdict, texts.verdict) == ("", "gain shown")
+    assert texts.pooled.mean_and_deviation(1) == (1, 0)
+    assert texts.over_baseline.top1 == texts.over_control.top1 == (1, 1, 1)
+    # Eight signers: 2 of 256 sign changes are as far from zero; four comparisons, Holm.
+    assert texts.over_baseline.p == pytest.approx(4 * 2 / 256)
+    assert shuffled.pooled.mean_and_deviation(5) == (1, 0)
+    assert shuffled.verdict == "no gain shown"
+    assert alone.verdict == "better; no control beside it"
+
+
+def test_a_gain_that_the_control_has_too_is_none_of_the_content() -> None:
+    _, texts, shuffled, _ = compare(MATRIX, placed({**RANKS, "shuffled": 0}), FOLDS)
+    assert texts.verdict == "gain, but so has the control"
+    assert shuffled.verdict == "better; no control beside it"
+
+
+def test_a_seed_counts_once_all_its_folds_are_there() -> None:
+    missing = (("texts", 1, 0), ("none", 0, 1), ("alone", 0, 0), ("alone", 1, 1))
+    none, texts, _, alone = compare(MATRIX, placed(RANKS, missing), FOLDS)
+    assert [*none.pooled.ranks] == [1] and [*texts.pooled.ranks] == [0]
+    assert texts.over_baseline is None  # no seed in common: nothing is compared
+    assert texts.over_control is not None
+    assert alone.pooled is None and alone.missing == 2
+    table = columns(MATRIX)
+    assert table["seeds"](texts) == "1 (1 cells missing)"
+    assert table["top-1"](alone) == "–"
+
+
+def test_arms_of_different_clips_are_not_compared() -> None:
+    cells = placed(RANKS)
+    swapped = [
+        (cell, outcome.model_copy(update={"clips": "f0"}) if cell.arm == "texts" else outcome)
+        for cell, outcome in cells
+    ]
+    with pytest.raises(GspmcError, match="'none' and 'texts' were scored on different clips"):
+        compare(MATRIX, swapped, FOLDS)
+    other_seed = [
+        (cell, outcome.model_copy(update={"clips": "f0"}) if cell.seed else outcome)
+        for cell, outcome in cells
+    ]
+    with pytest.raises(GspmcError, match="other clips with another seed"):
+        compare(MATRIX, other_seed, FOLDS)
+
+
+def test_the_markdown_says_what_was_run_and_on_what() -> None:
+    cells = placed(RANKS)
+    rows = compare(MATRIX, cells, FOLDS)
+    text = markdown(MATRIX, rows, [outcome for _, outcome in cells], "gspmc ablate m.yaml")
+    assert "| texts | 2 | 16 | 100.0 ± 0.0 | 100.0 to 100.0 | 100.0 ± 0.0 | +100.0 (" in text
+    assert "16 cells, 0.3 hours of training in all; commit abc;" in text
+    assert numbers(rows)[1]["over_control"]["top1"] == [1, 1, 1]
+    assert "No cell is finished." in markdown(MATRIX, rows, [], "x")

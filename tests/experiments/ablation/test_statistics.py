@@ -1,0 +1,50 @@
+"""Intervals and tests over signers against closed forms and slow literal versions."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gspmc.experiments.ablation.statistics import holm, mean_over_signers, p_value, sums_by_signer
+
+
+def test_sums_are_by_signer_and_unknown_ones_stand_alone() -> None:
+    signers = np.array(["b", "a", "b", "", ""])
+    sums, counts = sums_by_signer(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), signers)
+    assert sorted(zip(sums, counts, strict=True)) == [(2, 1), (4, 1), (4, 2), (5, 1)]
+
+
+def test_two_signers_are_drawn_as_wholes() -> None:
+    # One signer all right, one all wrong: a resample is 0, 1/2 or 1 with chances 1/4, 1/2, 1/4.
+    values = np.repeat([0.0, 1.0], 50)
+    estimate = mean_over_signers(values, np.repeat(["a", "b"], 50))
+    assert estimate == (0.5, 0.0, 1.0)
+    by_clip = mean_over_signers(values, np.full(100, ""))  # 100 unknown signers: 1.96 × 0.05
+    assert by_clip.low == pytest.approx(0.40, abs=0.015)
+    assert by_clip.high == pytest.approx(0.60, abs=0.015)
+
+
+def test_one_signer_gives_no_interval() -> None:
+    values = np.array([0.0, 1.0])
+    assert mean_over_signers(values, np.array(["a", "a"])) == (0.5, None, None)
+    assert p_value(values, np.array(["a", "a"])) is None
+
+
+@given(st.lists(st.integers(-3, 3), min_size=2, max_size=8))
+def test_p_is_the_share_of_sign_changes_as_far_from_zero(differences: list[int]) -> None:
+    values = np.array(differences, dtype=float)
+    far = [
+        abs(np.dot(signs, values)) >= abs(values.sum()) - 1e-9
+        for signs in product([-1, 1], repeat=len(values))
+    ]
+    # scipy counts both tails and doubles the smaller one, which for a symmetric one is the same.
+    signers = np.array([f"s{row}" for row in range(len(values))])
+    assert p_value(values, signers) == pytest.approx(min(1, np.mean(far)), abs=1e-9)
+
+
+def test_holm_by_hand() -> None:
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([]) == []
