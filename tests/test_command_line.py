@@ -19,7 +19,7 @@ from gspmc.command_line import (
 )
 from gspmc.errors import GspmcError
 
-CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("**/*.yaml"))
+CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
 ALL = dict(commands(COMMANDS, "gspmc"))
 
 

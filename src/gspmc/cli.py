@@ -29,6 +29,7 @@ COMMANDS: Tree = {
                 data.import_manifest, ("source", "store"), {"form": KeypointFormat}
             ),
         },
+        "convert": Command(data.convert, ("source", "store")),
         "info": Command(data.info, ("store",)),
         "plot": Command(data.plot, ("store", "out")),
     },

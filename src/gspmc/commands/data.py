@@ -82,6 +82,34 @@ def import_synthetic(
         print(f"{corpus}: expert corpus")
 
 
+def convert(source: str, store: str, to_layout: str) -> None:
+    """Make a store of another layout out of a store: the points that it names.
+
+    Args:
+        source: the store to take the clips from.
+        store: folder or URI of the store to make.
+        to_layout: name of the layout, whose points the source must have.
+    """
+    from dataclasses import replace
+
+    from gspmc.data.store import ClipStore
+    from gspmc.skeleton import convert, get_layout
+
+    opened, target = ClipStore.open(source), get_layout(to_layout)
+    clips = (
+        replace(
+            clip,
+            pose=replace(
+                clip.pose,
+                keypoints=convert(clip.pose.keypoints, opened.layout, target),
+                layout=target.name,
+            ),
+        )
+        for clip in opened.read()
+    )
+    _tell_import(ClipStore.create(store, clips, opened.source))
+
+
 def _tell_import(store: "ClipStore") -> None:
     empty = store.rows_without_hands()
     print(

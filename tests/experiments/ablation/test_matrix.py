@@ -9,6 +9,8 @@ import yaml
 from gspmc.errors import GspmcError
 from gspmc.experiments.ablation.matrix import cells, read_matrix
 
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = sorted((ROOT / "configs/ablations").glob("*.yaml"))
 BASE = {"epochs": 5, "text": {"alpha": 0.5}}
 
 
@@ -109,3 +111,33 @@ def test_files_that_are_no_matrix(tmp_path: Path, text: str) -> None:
     with pytest.raises(GspmcError, match="m.yaml") as failure:
         read_matrix(path)
     assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_matrix_is_possible_and_has_its_controls(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    matrix = read_matrix(path)
+    found = cells(matrix, path)
+    assert len({cell.seed for cell in found}) >= 3
+    by_name = {arm.name: arm for arm in matrix.arms}
+    for arm in matrix.arms:
+        if arm.control is not None:
+            own, control = ({**by_name[name].set} for name in (arm.name, arm.control))
+            assert own.pop("text.control", None) is None
+            assert control.pop("text.control") == "shuffled"
+
+
+def test_an_arm_wins_over_its_block_and_the_block_over_the_matrix(tmp_path: Path) -> None:
+    block = {"name": "b", "clips": "c2", "descriptions": "d2", "set": {"epochs": 7}}
+    arms = [{"name": "x"}, {"name": "y", "clips": "c3", "set": {"epochs": 8}}]
+    path = write(tmp_path, baseline=None, arms=arms, blocks=[block, {"name": "plain"}])
+    found = {cell.name: cell for cell in cells(read_matrix(path), path) if cell.seed == 0}
+    told = {name: (c.clips, c.descriptions, c.recipe.epochs) for name, c in found.items()}
+    assert told == {
+        "b-x-s0": ("c2", "d2", 7),
+        "b-y-s0": ("c3", "d2", 8),
+        "plain-x-s0": ("$STORE/clips", "texts.jsonl", 5),
+        "plain-y-s0": ("c3", "texts.jsonl", 8),
+    }

@@ -21,7 +21,7 @@ from gspmc.experiments.ablation.outcomes import (
     read_outcomes,
     write_outcomes,
 )
-from gspmc.train.recipe import Recipe
+from gspmc.train.recipe import Recipe, TextRecipe
 
 CELL = Cell("all", "", 3, 1, Recipe(seed=3), "store", None)
 
@@ -104,5 +104,7 @@ def test_the_key_follows_recipe_and_contents_and_not_what_changes_no_result() ->
 
     first = key(Recipe())
     assert first == key(Recipe(in_memory=False))
+    textless = [key(Recipe(text=TextRecipe(alpha=0, temperature=t))) for t in (0.1, 0.2)]
+    assert textless[0] == textless[1] != first
     others = {key(Recipe(seed=1)), key(Recipe(), "b"), key(Recipe(), descriptions="c")}
     assert len(others | {first}) == 4

@@ -26,13 +26,15 @@ class Settings(BaseModel, extra="forbid"):
     name: str
     set: dict[str, Any] = {}
     """Settings of the recipe by their dotted names, such as `text.alpha`."""
+    clips: str | None = None
+    """Its own clip store, such as one of another layout; the matrix's by default."""
+    descriptions: str | None = None
+    """Its own description file; the matrix's by default."""
 
 
 class Arm(Settings):
-    """A row of the table."""
+    """A row of the table. Where its block differs in the same thing, the arm's counts."""
 
-    descriptions: str | None = None
-    """Its own description file; the matrix's by default."""
     control: str | None = None
     """The arm that must stay behind before a gain of this one is claimed for its texts' content."""
 
@@ -192,13 +194,14 @@ def _cell(
         reason = " ".join(str(error).split())
         where = f"arm {arm.name!r}" + (f", block {block.name!r}" if block.name else "")
         raise GspmcError(f"{path}, {where}: {reason}") from error
-    descriptions = arm.descriptions or matrix.descriptions
+    clips = arm.clips or block.clips or matrix.clips
+    descriptions = arm.descriptions or block.descriptions or matrix.descriptions
     return Cell(
         arm.name,
         block.name,
         seed,
         fold,
         recipe,
-        os.path.expandvars(matrix.clips),
+        os.path.expandvars(clips),
         os.path.expandvars(descriptions) if descriptions and recipe.text.alpha else None,
     )

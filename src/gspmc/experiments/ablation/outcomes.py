@@ -81,12 +81,13 @@ class Outcomes(BaseModel, extra="forbid"):
 def cell_key(cell: Cell, contents: Mapping[str, str | None]) -> str:
     """16 hexadecimal digits over the recipe and the contents it is applied to.
 
+    What changes no result is left out: without texts, all that is said of them.
+
     Args:
         contents: fingerprints of the clips and the descriptions.
     """
-    recipe = {
-        name: value for name, value in cell.recipe.to_dict().items() if name not in INDIFFERENT
-    }
+    without = {*INDIFFERENT, *(() if cell.recipe.text.alpha else ("text",))}
+    recipe = {name: value for name, value in cell.recipe.to_dict().items() if name not in without}
     text = json.dumps([recipe, dict(contents)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
