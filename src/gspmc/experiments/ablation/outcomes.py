@@ -15,7 +15,7 @@ from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
 from gspmc.experiments.ablation.matrix import Cell
 from gspmc.files import atomic_path
-from gspmc.train.recipe import INDIFFERENT
+from gspmc.train.recipe import INDIFFERENT, Recipe
 
 VERSION = 1
 
@@ -81,15 +81,28 @@ class Outcomes(BaseModel, extra="forbid"):
 def cell_key(cell: Cell, contents: Mapping[str, str | None]) -> str:
     """16 hexadecimal digits over the recipe and the contents it is applied to.
 
-    What changes no result is left out: without texts, all that is said of them.
+    Of the recipe, what differs from the defaults counts: a setting that comes with a later version,
+    and by default changes nothing, leaves the keys of earlier results as they are. What changes no
+    result is left out: without texts, all that is said of them.
 
     Args:
         contents: fingerprints of the clips and the descriptions.
     """
-    without = {*INDIFFERENT, *(() if cell.recipe.text.alpha else ("text",))}
-    recipe = {name: value for name, value in cell.recipe.to_dict().items() if name not in without}
+    recipe = _changed(cell.recipe.to_dict(), Recipe().to_dict())
+    for name in (*INDIFFERENT, *(() if cell.recipe.text.alpha else ("text",))):
+        recipe.pop(name, None)
+    recipe |= {"has texts": cell.recipe.text.alpha > 0}
     text = json.dumps([recipe, dict(contents)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _changed(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are not the defaults, group by group."""
+    return {
+        name: _changed(value, defaults[name]) if isinstance(defaults.get(name), dict) else value
+        for name, value in values.items()
+        if value != defaults.get(name)
+    }
 
 
 def ranks_of(scores: Scores) -> tuple[np.ndarray, np.ndarray]:
