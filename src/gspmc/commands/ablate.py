@@ -14,6 +14,7 @@ def ablate(matrix: str, out: str, runs: str | None = None, jobs: PositiveInt | N
         runs: folder for the runs; runs/NAME of the matrix file by default.
         jobs: trainings at a time; one for each GPU, or one, by default. They share the CPU's cores.
     """
+    import signal
     from pathlib import Path
 
     from rich.console import Console
@@ -22,6 +23,8 @@ def ablate(matrix: str, out: str, runs: str | None = None, jobs: PositiveInt | N
     from gspmc.experiments.ablation.run_cells import default_jobs
     from gspmc.experiments.ablation.table import terminal_table
 
+    # As after Ctrl-C, the trainings at work are stopped too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = runs or f"runs/{Path(matrix).stem}"
     Console().print(terminal_table(*ablate(matrix, folder, out, jobs or default_jobs())))
     print(f"{out}: results")

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +13,11 @@ from tests.tiny import PARTCONV, make_descriptions, make_store
 
 from gspmc import __version__
 from gspmc.cli import COMMANDS
-from gspmc.command_line import run_command
+from gspmc.command_line import INTERRUPTED, run_command
 from gspmc.errors import GspmcError
 from gspmc.experiments.ablation import run_cells
 from gspmc.experiments.ablation.ablate import ablate
+from gspmc.train.run_directory import RunDirectory
 
 ARMS = [
     {"name": "none", "set": {"text.alpha": 0}},
@@ -191,3 +194,23 @@ def test_a_split_that_training_does_not_score_is_evaluated(
     _, (row,) = ablate(path, "runs", "x.json", 1, quiet=True)
     assert trained == ["train none-s0", "evaluate none-s0"]
     assert len(row.pooled.labels) == 9
+
+
+@pytest.mark.slow
+def test_a_stopped_matrix_stops_its_trainings_and_goes_on(matrix: Path, tmp_path: Path) -> None:
+    settings = {"text.alpha": 0, "epochs": 1500, "validate_every": 1500}
+    path = write(tmp_path, arms=[{"name": "none", "set": settings}])
+    command = [sys.executable, "-m", "gspmc.cli", "ablate", str(path), "--out", "x.json"]
+    process = subprocess.Popen(command)
+    run = RunDirectory(Path("runs/matrix/none-s0"))
+    while not run.checkpoint.exists():  # the test's own timeout ends this
+        assert process.poll() is None
+        time.sleep(0.2)
+    process.terminate()
+    assert process.wait(60) == INTERRUPTED
+    assert 0 < len(run.read_curves()) < 1500
+    with run.alone():  # nobody trains there any more
+        assert not run.finished
+    assert gspmc("ablate", str(path), "--out", "x.json") == 0
+    assert [epoch["epoch"] for epoch in run.read_curves()] == [*range(1, 1501)]
+    assert json.loads(Path("x.json").read_text())["table"][0]["missing_cells"] == 0
