@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -70,8 +71,9 @@ def choose_threshold(
 
     "Selection with guaranteed risk" of Geifman and El-Yaniv: a binary search over the numbers of
     accepted clips, each step of which tests `upper_bound` ≤ error. Trying several thresholds would
-    find one that looks good by chance, so every step may be wrong with a share of 5 % alone. The
-    clips count as independent, which those of one signer are not.
+    find one that looks good by chance, so every step may be wrong with a share of 5 % alone. It
+    begins at the fewest clips that can pass at all, log(share) / log(1 − error) without any error
+    among them [our change]. The clips count as independent, which those of one signer are not.
 
     Args:
         confidence: (N,).
@@ -80,13 +82,13 @@ def choose_threshold(
         least: lowest confidence possible, one by the number of classes.
 
     Returns:
-        None where no number of clips passes; without any error among them,
-        log(steps / 0.05) / error clips are needed at least, about.
+        None where no number of clips passes.
     """
     ordered = np.sort(confidence)[::-1]
     failure = FAILURE / search_steps(len(ordered))
     holds: Rejection | None = None
-    low, high = 0, len(ordered) + 1  # so many accepted clips pass, so many do not
+    fewest = math.ceil(math.log(failure) / math.log1p(-error))
+    low, high = fewest - 1, len(ordered) + 1  # so many accepted clips may pass, so many do not
     while high - low > 1:
         threshold = ordered[(low + high) // 2 - 1]
         taken = confidence >= threshold

@@ -44,8 +44,15 @@ def fit_temperature(scores: Scores) -> float:
     known = known_clips(scores)
     logits = scores.logits[known].astype(np.float64)  # (n, K)
     logits -= logits.max(axis=1, keepdims=True)
+    unit = -logits.min() or 1.0  # so that the search is the same at every scale
+    logits /= unit
     of_label = logits[np.arange(len(logits)), scores.labels[known]]  # (n,)
     where = f"the {len(logits)} clips of {scores.split!r}"
+    if (logits.mean(axis=1) - of_label).mean() >= 0:
+        raise GspmcError(
+            f"on {where} the scores say no more than chance: no temperature mends that; "
+            "train longer"
+        )
     if not of_label.any():
         raise GspmcError(
             f"{where} are all recognised right: they tell of no temperature; calibrate on more "
@@ -56,14 +63,10 @@ def fit_temperature(scores: Scores) -> float:
         probabilities = np.exp(log_probabilities(logits, 1 / beta))
         return float(((probabilities * logits).sum(axis=1) - of_label).mean())
 
-    if (logits.mean(axis=1) - of_label).mean() >= 0:
-        raise GspmcError(
-            f"on {where} the scores say no more than chance: no temperature mends that; "
-            "train longer"
-        )
     low, high = 1.0, 1.0
     while slope(low) > 0:
         low /= 2
     while slope(high) < 0:
         high *= 2
-    return 1.0 if low == high else float(1 / brentq(slope, low, high, xtol=1e-12, rtol=1e-10))
+    beta = low if low == high else brentq(slope, low, high, xtol=1e-14, rtol=1e-12)
+    return float(unit / beta)
