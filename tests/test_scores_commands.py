@@ -1,6 +1,9 @@
 """`gspmc fuse`, `calibrate` and `report` on what they leave, from end to end."""
 
 import json
+import re
+import shlex
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +27,6 @@ def scored_run(
     made: Path, folder: Path, name: str, noise: int, clips: int = 200, test: bool = True
 ) -> RunDirectory:
     """A copy of a finished run with made-up scores of more clips than it has."""
-    import shutil
-
     run = RunDirectory(Path(shutil.copytree(made / "run", folder / name)))
     for split, seed in (("val", 0), *([("test", 1)] if test else [])):
         scores = drawn_scores(clips, 3, seed, noise, split=split, scale=2.0)
@@ -290,3 +291,26 @@ def test_four_streams_of_one_store(line: Line, tmp_path: Path) -> None:
         line.works("fuse", *folders, "--weights", weights)
     line.works("fuse", *folders, "--out", tmp_path / "fused")
     line.works("report", *folders, tmp_path / "fused")
+
+
+def test_every_command_of_the_document_runs(
+    line: Line, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On tiny runs of the same names; training is tested elsewhere."""
+    root = Path(__file__).resolve().parents[1]
+    text = (root / "docs" / "evaluating.md").read_text(encoding="utf-8")
+    typed = re.findall(r"^gspmc (.*)$", text, re.M)
+    monkeypatch.chdir(tmp_path)
+    make_store(tmp_path / "stores" / "wlasl100")
+    names = [re.search(r"--out (\S+)", words) for words in typed if words.startswith("train ")]
+    for number, name in enumerate(names):
+        assert name is not None
+        scored_run(made, tmp_path, name[1], number)
+    for words in typed:
+        if words.startswith("evaluate "):  # the tiny store has no test clips
+            words = words.replace("--split test", "--split val --out here.npz")
+            shutil.copytree(made / "run", tmp_path / "runs" / "other")
+            words = words.replace("runs/joint", "runs/other")
+        if not words.startswith("train "):
+            line.works(*shlex.split(words))
+    assert len(typed) == 12
