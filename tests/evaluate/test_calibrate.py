@@ -23,8 +23,8 @@ def test_overconfident_scores_are_mended() -> None:
     errors = {row.name: calibration_error(row.judged.bins) for row in found.rows}
     assert list(errors) == [
         "val, as it is",
-        "val, fitted on it",
-        "val, cross-fitted (5 folds by signer)",
+        "val, fitted",
+        "val, cross-fitted",
         "test, as it is",
         "test, calibrated",
     ]
@@ -43,8 +43,8 @@ def test_the_threshold_accepts_what_it_says() -> None:
     assert found.rejection is not None
     assert found.calibration.reject_threshold == found.rejection.threshold
     kept = {row.name: row.kept for row in found.rows}
-    assert kept["val, fitted on it"] == (found.rejection.accepted, found.rejection.wrong)
-    assert kept["val, as it is"] is None is kept["val, cross-fitted (5 folds by signer)"]
+    assert kept["val, fitted"] == (found.rejection.accepted, found.rejection.wrong)
+    assert kept["val, as it is"] is None is kept["val, cross-fitted"]
     on_test = kept["test, calibrated"]
     assert on_test is not None and 0 < on_test.wrong / on_test.accepted < 0.3
 
@@ -75,7 +75,7 @@ def test_a_fold_without_errors_elsewhere_leaves_cross_fitting_out() -> None:
     answers = np.where(scores.signers == "s0", (scores.labels + 1) % 4, scores.labels)
     found = calibrate(changed(scores, logits=3 * np.eye(4)[answers]), 0.3)
     assert found.cross_fitted is None
-    assert [row.name for row in found.rows] == ["val, as it is", "val, fitted on it"]
+    assert [row.name for row in found.rows] == ["val, as it is", "val, fitted"]
 
 
 def test_unknown_classes_are_left_out() -> None:

@@ -90,6 +90,9 @@ def calibrate(run: str, error: float = 0.05) -> None:
     store_calibration(directory.path, found.calibration)
 
     Console().print(calibration_table(found.rows))
+    if found.cross_fitted is not None:
+        told = f"{found.folds.total} folds by {found.folds.by}"
+        print(f"cross-fitted: {told}, each at the temperature that fits the others")
     print(f"temperature {found.calibration.temperature:.3f}, in {run}/config.json")
     if found.rejection is None:
         print(

@@ -101,11 +101,10 @@ class Calibrated:
         split = self.fitted.scores.split
         rows = [
             Row(f"{split}, as it is", Judged(self.fitted.scores)),
-            Row(f"{split}, fitted on it", self.fitted, self._kept(self.fitted)),
+            Row(f"{split}, fitted", self.fitted, self._kept(self.fitted)),
         ]
         if self.cross_fitted is not None:
-            by = f"{self.folds.total} folds by {self.folds.by}"
-            rows.append(Row(f"{split}, cross-fitted ({by})", self.cross_fitted))
+            rows.append(Row(f"{split}, cross-fitted", self.cross_fitted))
         if self.test is not None:
             name = self.test.scores.split
             rows.append(Row(f"{name}, as it is", Judged(self.test.scores)))
@@ -131,6 +130,7 @@ class Calibrated:
             "error": self.calibration.error,
             "rejection": None if self.rejection is None else self.rejection._asdict(),
             "bins": BINS,
+            "folds": {"number": self.folds.total, "by": self.folds.by},
             "measured": measured,
         }
 

@@ -12,9 +12,9 @@ from gspmc.evaluate.tables import percent
 
 def calibration_table(rows: Sequence[Row]) -> Table:
     """Calibration error, loss, area under risk and coverage, and what the threshold accepts."""
-    table = Table(title=f"Calibration (expected error over {BINS} bins)", title_justify="left")
+    table = Table(title=f"Calibration (ECE over {BINS} bins)", title_justify="left")
     table.add_column("")
-    for column in ("clips", "top-1 %", "error %", "loss (nats)", "risk area", "accepted", "wrong"):
+    for column in ("clips", "top-1 %", "ECE %", "loss", "AURC", "kept", "wrong"):
         table.add_column(column, justify="right")
     for name, judged, kept in rows:
         values = judged.to_dict()
