@@ -10,7 +10,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import ablate, bench, check, data, describe, knowledge, models, review
+from gspmc.commands import ablate, bench, check, data, describe, knowledge, models, review, scores
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
@@ -52,6 +52,8 @@ COMMANDS: Tree = {
     "train": Command(models.train, settings=_TRAINING),
     "evaluate": Command(models.evaluate, ("model",)),
     "ablate": Command(ablate.ablate, ("matrix",)),
+    "fuse": Command(scores.fuse, ("runs",)),
+    "calibrate": Command(scores.calibrate, ("run",)),
     "report": Command(models.report, ("runs",)),
     "export": Command(models.export, ("run", "bundle")),
     "recognize": Command(models.recognize, ("bundle", "source")),

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from gspmc.data.streams import Stream, to_stream
 from gspmc.skeleton import get_layout
+from gspmc.skeleton.registry import layout_names
 
 STREAMS: tuple[Stream, ...] = ("joint", "bone", "joint_motion", "bone_motion")
 
@@ -128,3 +129,54 @@ def test_place_does_not_matter_to_derived_streams(stream: Stream) -> None:
     shifted[:, 0] += 3
     shifted[:, 1] -= 2
     torch.testing.assert_close(to_stream(shifted, stream, layout), to_stream(x, stream, layout))
+
+
+LAYOUTS = [name for name in layout_names() if not name.startswith("mediapipe")]
+"""Those that models are trained on; the others are there to convert from."""
+
+
+def literal_difference(minuend: list[float], subtrahend: list[float]) -> list[float]:
+    """Of one point, (C,): coordinates and confidence, with unknown points at zero."""
+    known = any(minuend[:-1]) and any(subtrahend[:-1])
+    moved = [one - two if known else 0.0 for one, two in zip(minuend, subtrahend, strict=True)]
+    return [*moved[:-1], min(minuend[-1], subtrahend[-1])]
+
+
+def literal_stream(clip: list, stream: str, parents: tuple[int, ...]) -> list:
+    """clip[t][v][c] in Python floats, one point at a time."""
+    if "bone" in stream:
+        clip = [
+            [literal_difference(frame[v], frame[parents[v]]) for v in range(len(parents))]
+            for frame in clip
+        ]
+    if "motion" in stream:
+        following = [*clip[1:], clip[-1]]
+        clip = [
+            [literal_difference(then, now) for then, now in zip(*frames, strict=True)]
+            for frames in zip(following, clip, strict=True)
+        ]
+    return clip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("stream", STREAMS)
+def test_every_layout_with_points_missing_equals_the_loops(layout: str, stream: Stream) -> None:
+    x = batch(layout, frames=3)
+    missing = torch.rand(x[:, :1].shape, generator=torch.Generator().manual_seed(1)) < 0.2
+    x[:, :-1] *= ~missing
+    by_point = x.permute(0, 2, 3, 1)  # (N, T, V, C)
+    parents = get_layout(layout).parents
+    expected = torch.tensor([literal_stream(clip, stream, parents) for clip in by_point.tolist()])
+    found = to_stream(x, stream, get_layout(layout)).permute(0, 2, 3, 1)
+    torch.testing.assert_close(found, expected)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_mirror_of_a_bone_is_the_bone_of_the_mirror(layout: str) -> None:
+    """So augmentation may mirror joints before the stream is derived."""
+    named, x = get_layout(layout), batch(layout)
+    mirror = list(named.mirror)
+    for stream in STREAMS:
+        torch.testing.assert_close(
+            to_stream(x[..., mirror], stream, named), to_stream(x, stream, named)[..., mirror]
+        )

@@ -134,6 +134,8 @@ def recognize(
 ) -> None:
     """Name the signs of clips: a store, a keypoint file, or a folder of such files.
 
+    Where the bundle is calibrated, what is less probable than its threshold is marked "not sure".
+
     Args:
         bundle: bundle or finished run.
         source: clip store, .npy or .npz file, or folder of such files.
@@ -163,11 +165,14 @@ def recognize(
         assert clip is not None  # what was recognised was read
         if as_json:
             candidates = [{"label": c.label, "probability": c.probability} for c in answer]
-            print(json.dumps({"id": clip.id, "label": clip.label, "candidates": candidates}))
+            rejected = recognizer.rejects(answer)
+            told = {"id": clip.id, "label": clip.label, "rejected": rejected}
+            print(json.dumps({**told, "candidates": candidates}))
         else:
             truth = f" (labelled {clip.label})" if clip.label else ""
             ranked = ", ".join(f"{c.label} {c.probability:.1%}" for c in answer)
-            print(f"{clip.id}{truth}: {ranked}")
+            doubt = "not sure; " if recognizer.rejects(answer) else ""
+            print(f"{clip.id}{truth}: {doubt}{ranked}")
     if failed:
         raise GspmcError(f"{failed} clips could not be recognised, see above")
 

@@ -19,6 +19,8 @@ from gspmc.train.recipe import INDIFFERENT
 from gspmc.train.run_directory import ENVIRONMENT_FILE, RunDirectory
 
 SUMMARY_VERSION = 1
+FUSION_FILE = "fusion.json"
+"""What a folder of fused runs has in place of a run's config."""
 _MEASURES = ("top1", "top5", "class_mean")
 _NUMBERS = ("count", "excluded", "top1", "top1_interval", "top5", "class_mean")
 
@@ -33,6 +35,8 @@ class RunResult:
     metrics: dict[str, Any]
     seconds: float
     """Spent in training epochs."""
+    fused: dict[str, Any] | None = None
+    """Names of the runs that are fused, and their weights."""
 
     @property
     def group(self) -> str:
@@ -42,23 +46,27 @@ class RunResult:
         return json.dumps(rest, sort_keys=True)
 
     def to_dict(self) -> dict[str, Any]:
+        fused = {} if self.fused is None else {"fused": self.fused}
         return {
             "run": self.name,
             "seed": self.config["seed"],
             "fold": self.config["fold"],
             "training_seconds": round(self.seconds, 1),
             **self.metrics,
+            **fused,
             "environment": self.environment,
         }
 
 
 def read_result(path: str | Path, split: str) -> RunResult:
-    """Read what a run left behind.
+    """Read what a run, or a fusion of runs, left behind.
 
     Raises:
         GspmcError: it is no run, it is not finished, or it was not scored on that split.
     """
     run = RunDirectory(Path(path))
+    if (run.path / FUSION_FILE).exists():
+        return _read_fusion(run, split)
     config = run.read_config()
     if not run.finished or not run.metrics(split).exists():
         raise GspmcError(
@@ -76,6 +84,46 @@ def read_result(path: str | Path, split: str) -> RunResult:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GspmcError(f"{path} is damaged ({error!r}): train it again") from error
+
+
+def _read_fusion(folder: RunDirectory, split: str) -> RunResult:
+    """The result of fused runs: it has all their settings and the time of all of them."""
+    path = folder.path / FUSION_FILE
+    if not folder.metrics(split).exists():
+        raise GspmcError(
+            f"{folder.path} has no metrics of split {split!r}: fuse the runs again with "
+            f"--split {split} --out {folder.path}"
+        )
+    try:
+        fusion = json.loads(path.read_text(encoding="utf-8"))
+        metrics = json.loads(folder.metrics(split).read_text(encoding="utf-8"))
+        configs = [run["config"] for run in fusion["runs"]]
+        free = ("seed", "fold", *INDIFFERENT)
+        settings = [{k: v for k, v in config.items() if k not in free} for config in configs]
+        return RunResult(
+            name=folder.path.name,
+            config={
+                "seed": _shared([config["seed"] for config in configs]),
+                "fold": _shared([config["fold"] for config in configs]),
+                "weights": fusion["asked"],
+                "fused": settings,
+            },
+            environment=fusion["environment"],
+            metrics={name: metrics[name] for name in _NUMBERS},
+            seconds=sum(run["seconds"] for run in fusion["runs"]),
+            fused={
+                "runs": [run["run"] for run in fusion["runs"]],
+                "weights": fusion["weights"],
+                "fitted": fusion["fitted"],
+            },
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GspmcError(f"{path} is damaged ({error!r}): fuse the runs again") from error
+
+
+def _shared(values: list[Any]) -> Any:
+    """The value that all have, or all of them."""
+    return values[0] if all(value == values[0] for value in values) else values
 
 
 @dataclass(frozen=True)

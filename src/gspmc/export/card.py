@@ -36,6 +36,7 @@ def model_card(
         f"| keypoints from | {config.extractor} |",
         f"| text supervision | {texts} |",
         f"| classes | {len(config.labels)} |",
+        f"| probabilities | {_calibration(config)} |",
         "",
         "## Measured",
         "",
@@ -54,6 +55,20 @@ def model_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _calibration(config: ModelConfig) -> str:
+    calibration = config.calibration
+    if calibration is None:
+        return "softmax of the logits, not calibrated"
+    sure = "no threshold kept to it: nothing is marked as doubtful"
+    if calibration.reject_threshold is not None:
+        sure = f"below {calibration.reject_threshold:.1%} an answer is marked as not sure"
+    return (
+        f"softmax of the logits divided by {calibration.temperature:.3f}, fitted on "
+        f"{calibration.clips} clips of {calibration.fitted_on}; error of sure answers at most "
+        f"{calibration.error:.1%} wanted: {sure}"
+    )
 
 
 def _results(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, get_args
@@ -14,6 +14,7 @@ from gspmc.data.preprocess import Preprocessing
 from gspmc.data.streams import Stream
 from gspmc.errors import GspmcError, refuse_impossible
 from gspmc.files import atomic_path
+from gspmc.models.calibration import Calibration
 from gspmc.models.registry import build_encoder
 from gspmc.models.sign_model import SignModel
 from gspmc.skeleton import get_layout
@@ -42,6 +43,8 @@ class ModelConfig:
     """Width of the projections; None where the model was trained without texts."""
     extractor: str = "unknown"
     """What found the keypoints that the model was trained on."""
+    calibration: Calibration | None = None
+    """None: probabilities are the softmax of the logits as they are, and every answer is given."""
     version: int = CONFIG_VERSION
 
     def __post_init__(self) -> None:
@@ -51,7 +54,11 @@ class ModelConfig:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Without `calibration` where there is none, so that earlier versions can read it."""
+        values = asdict(self)
+        if self.calibration is None:
+            del values["calibration"]
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], where: str) -> "ModelConfig":
@@ -70,6 +77,7 @@ class ModelConfig:
                     **values,
                     "labels": tuple(values["labels"]),
                     "preprocessing": Preprocessing(**values["preprocessing"]),
+                    "calibration": Calibration.from_dict(values.get("calibration")),
                 }
             )
         except (TypeError, KeyError) as error:
@@ -91,8 +99,23 @@ def save_model(folder: Path, config: ModelConfig, model: SignModel) -> None:
         save_file(
             {name: value.contiguous() for name, value in model.state_dict().items()}, temporary
         )
+    _save_config(folder, config)
+
+
+def store_calibration(folder: Path, calibration: Calibration) -> None:
+    """Replace the calibration of a model on disk.
+
+    Raises:
+        GspmcError: there is no readable config of this version, or it cannot be written.
+    """
+    _save_config(folder, replace(load_config(folder), calibration=calibration))
+
+
+def _save_config(folder: Path, config: ModelConfig) -> None:
     with atomic_path(folder / CONFIG_FILE) as temporary:
-        temporary.write_text(json.dumps(config.to_dict(), indent=1, ensure_ascii=False))
+        temporary.write_text(
+            json.dumps(config.to_dict(), indent=1, ensure_ascii=False), encoding="utf-8"
+        )
 
 
 def load_config(folder: str | Path) -> ModelConfig:

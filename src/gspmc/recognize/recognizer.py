@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from gspmc.skeleton import get_layout
 
 @dataclass(frozen=True)
 class Candidate:
-    """One class with its probability (softmax of the logits, not calibrated)."""
+    """One class with its probability: calibrated, where the bundle is."""
 
     label: str
     probability: float
@@ -58,12 +58,25 @@ class Recognizer:
         points = preprocess(pose, self.config.preprocessing)
         windows = ClipWindows([points], [0], self.layout, self.config.preprocessing.frames)
         x = windows.batch(torch.tensor([0]), self.config.stream).x
-        probabilities = self.model(x).logits.float().softmax(dim=-1)[0]
+        logits = self.model(x).logits.float()[0]
+        if self.config.calibration is not None:
+            logits = logits / self.config.calibration.temperature
+        probabilities = logits.softmax(dim=-1)
         best = probabilities.topk(min(top, len(self.config.labels)))
         return [
             Candidate(self.config.labels[index], value)
             for value, index in zip(best.values.tolist(), best.indices.tolist(), strict=True)
         ]
+
+    def rejects(self, candidates: Sequence[Candidate]) -> bool:
+        """Whether the first candidate is less probable than the bundle's threshold.
+
+        "Not sure" is then the better answer. Never, where the bundle has no threshold.
+        """
+        calibration = self.config.calibration
+        if calibration is None or calibration.reject_threshold is None:
+            return False
+        return candidates[0].probability < calibration.reject_threshold
 
     def recognize_all(
         self, clips: Iterable[Clip], top: int = 5
