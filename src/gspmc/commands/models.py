@@ -130,17 +130,25 @@ def report(
         print(f"{html}: page")
 
 
-def export(run: str, bundle: str, vectors: bool = False) -> None:
+def export(
+    run: str,
+    bundle: str,
+    vectors: bool = False,
+    licence: str | None = None,
+    data_licence: str | None = None,
+) -> None:
     """Turn a finished run into a bundle: plain files, no pickles.
 
     Args:
         run: run directory.
         bundle: folder to make.
         vectors: model.onnx gives the vectors in the text space too, of the clip and of every part.
+        licence: of the model, for its card; "not stated" by default.
+        data_licence: of the data it was trained on, likewise.
     """
     from gspmc.export.bundle import export_bundle
 
-    print(f"{export_bundle(run, bundle, vectors)}: exported")
+    print(f"{export_bundle(run, bundle, vectors, licence, data_licence)}: exported")
 
 
 def recognize(

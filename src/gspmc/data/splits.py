@@ -105,6 +105,12 @@ def fold_of_signers(signers: np.ndarray, folds: int) -> list[list[str]]:
 
 
 def splits_of(config: Mapping[str, Any]) -> Splits:
-    """How the run with this config divided its store."""
-    values = {field.name: config[field.name] for field in fields(Splits)}
-    return Splits(**{**values, "pool": tuple(values["pool"])})
+    """How the run with this config divided its store; settings that it lacks are at their defaults.
+
+    Raises:
+        GspmcError: a setting has an impossible value.
+    """
+    values = {field.name: config[field.name] for field in fields(Splits) if field.name in config}
+    if "pool" in values:
+        values["pool"] = tuple(values["pool"])
+    return Splits(**values)

@@ -15,16 +15,13 @@ _BAR = "#9ecae1"
 
 
 @styled
-def accuracy_bars(
-    rows: Sequence[GroupRow], total: GroupRow, title: str, grouped_by: str = ""
-) -> Figure:
+def accuracy_bars(rows: Sequence[GroupRow], total: GroupRow, title: str) -> Figure:
     """A bar a group, first row on top, with the number of clips and a Wilson 95 % interval.
 
     Args:
         rows: at least one.
         total: all clips, a dashed line.
         title: stands above.
-        grouped_by: what the names of the groups are.
     """
     figure = Figure(figsize=(6.4, 1.3 + 0.24 * len(rows)), layout="constrained")
     axes = figure.subplots()
@@ -42,7 +39,6 @@ def accuracy_bars(
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1)
     axes.set_xlabel("top-1 accuracy, with 95 % interval")
-    axes.set_ylabel(grouped_by)
     axes.set_title(title)
     figure.legend(loc="outside lower right", fontsize=8)
     return figure

@@ -28,7 +28,7 @@ def joint_importance(
         layout: whose bones are drawn.
     """
     limit = max(float(np.abs(values).max()) for values in importance.values()) or 1.0
-    figure = Figure(figsize=(2.9 * len(panels) + 1.2, 3.2 * len(importance)), layout="constrained")
+    figure = Figure(figsize=(2.9 * len(panels) + 1.2, 3.4 * len(importance)), layout="constrained")
     grid = figure.subplots(
         len(importance),
         len(panels),

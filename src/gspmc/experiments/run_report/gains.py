@@ -54,7 +54,7 @@ def _significance(gains: Sequence[ClassGain]) -> str:
     return (
         f"Classes have {clips[0]} to {clips[-1]} clips, {clips[len(clips) // 2]} in the middle. A "
         "sign test on the clips won and lost needs six of one kind and none of the other for "
-        f"p < {_LEVEL}. It gives that for {single} of {len(gains)} classes taken one by one, of "
-        f"which about one in twenty would by chance at most; adjusted for their number (Holm): "
-        f"{', '.join(sure) or 'for none'}. All other bars are as good as noise one by one."
+        f"p < {_LEVEL}. {single} of {len(gains)} classes reach that taken one by one (by chance "
+        f"alone, up to one in twenty would), and adjusted for their number (Holm): "
+        f"{', '.join(sure) or 'none'}. Take no other single class for a finding."
     )

@@ -25,16 +25,16 @@ def by_signer(subject: Subject) -> Section:
 def by_length(subject: Subject) -> Section:
     """Quarters by number of frames."""
     frames = subject.stored.column("frames").astype(float)
-    return _by_number(subject, "Accuracy by clip length", frames, "frames", "{:.0f}".format)
+    return _by_number(subject, "Accuracy by clip length in frames", frames, "{:.0f}".format)
 
 
 def by_missing_hands(subject: Subject) -> Section:
-    """Groups by the share of frames that show no hand."""
+    """Groups by the share of frames that show no hand, those before and after the sign included."""
     if not _has_hands(subject):
         raise LeftOutError(f"layout {subject.stored.store.layout.name} has no hands")
     frames, with_hand = (subject.stored.column(name) for name in ("frames", "hand_frames"))
-    heading = "Accuracy by frames without a hand"
-    return _by_number(subject, heading, 1 - with_hand / frames, "frames without a hand", _percent)
+    heading = "Accuracy by share of frames without a hand"
+    return _by_number(subject, heading, 1 - with_hand / frames, _percent)
 
 
 def _percent(share: float) -> str:
@@ -47,14 +47,14 @@ def _has_hands(subject: Subject) -> bool:
 
 
 def _by_number(
-    subject: Subject, heading: str, values: np.ndarray, unit: str, show: Callable[[float], str]
+    subject: Subject, heading: str, values: np.ndarray, show: Callable[[float], str]
 ) -> Section:
     known = subject.run.known
     rows = accuracy_by_quantile(values[known], subject.run.hits[known], show)
     if len(rows) == 1:
-        raise LeftOutError(f"all clips are alike: {rows[0].name} {unit}")
+        raise LeftOutError(f"it is {rows[0].name} in all clips")
     title = f"{heading} (split {subject.run.scores.split})"
-    figure = accuracy_bars(rows, together(rows), title, unit)
+    figure = accuracy_bars(rows, together(rows), title)
     told = ", ".join(f"{row.name}: {row.top1:.0%} of {row.clips}" for row in rows)
     return Section(
         heading,

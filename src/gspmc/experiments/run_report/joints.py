@@ -27,6 +27,7 @@ _METHOD = (
     "never saw such gaps in training may fall for the gap, not for want of the joint. Intervals "
     "(95 %): bootstrap over signers."
 )
+_HANDS = " Hands are turned upright, thumbs inwards, the subject's right hand on the left."
 
 
 class _Hidden(NamedTuple):
@@ -52,7 +53,8 @@ def joints(subject: Subject) -> Section:
     layout = own.windows.layout
     means = {name: hidden.by_joint.mean(axis=0) for name, hidden in found.items()}
     strongest = np.argsort(-means[subject.run.name])[:_LISTED]
-    figure = joint_importance(means, mean_panels(own.windows), layout)
+    panels = mean_panels(own.windows)
+    figure = joint_importance(means, panels, layout)
     signers = subject.run.scores.signers[chosen]
     return Section(
         "Joints it relies on",
@@ -63,8 +65,9 @@ def joints(subject: Subject) -> Section:
                 figure,
                 f"Importance of {layout.num_joints} joints on a mean skeleton; the greatest is "
                 f"{layout.joints[strongest[0]]}",
-                "The mean skeleton of these clips; hands turned upright, the subject's right hand "
-                "on the left. Red: hiding the joint costs; blue: it helps. One scale for all.",
+                "The mean skeleton of these clips. Red: hiding the joint costs; blue: it helps. "
+                "One scale for all."
+                + (_HANDS if any(panel.name.endswith("hand") for panel in panels) else ""),
             )
         ],
     )
