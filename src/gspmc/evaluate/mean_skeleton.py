@@ -10,6 +10,8 @@ from gspmc.data.windows import ClipWindows
 from gspmc.skeleton import Layout
 
 _SMALL = 1e-3
+_PALM = ("root", "middle_mcp", "index_mcp", "pinky_mcp")
+"""What a hand is turned and flipped by."""
 
 
 class Panel(NamedTuple):
@@ -24,10 +26,10 @@ class Panel(NamedTuple):
 def mean_panels(windows: ClipWindows) -> list[Panel]:
     """The mean skeleton of all clips and frames, the hands and the face apart where they are fine.
 
-    Body and face are means of the preprocessed positions. A hand of three points or more is
-    turned upright (root to middle knuckle), scaled to that length and flipped so that both hands
-    show the same side, frame by frame, before the mean is taken; otherwise hands that point
-    everywhere would shrink to a clot. The subject's right hand stands on the left, as on a picture.
+    Body and face are means of the preprocessed positions. A hand with root and knuckles is turned
+    upright (root to middle knuckle), scaled to that length and flipped so that both hands show the
+    same side, frame by frame, before the mean is taken; otherwise hands that point everywhere would
+    shrink to a clot. The subject's right hand stands on the left, as on a picture.
     """
     layout = windows.layout
     points = windows.points[:, :2].numpy()  # (F, 2, V)
@@ -36,8 +38,8 @@ def mean_panels(windows: ClipWindows) -> list[Panel]:
     upright = {
         side: joints
         for side in ("right", "left")
-        if len(joints := parts.get(f"{side}_hand", ())) > 2
-        and f"{side}_hand.middle_mcp" in layout.joints
+        if (joints := parts.get(f"{side}_hand", ()))
+        and all(f"{side}_hand.{point}" in layout.joints for point in _PALM)
     }
     face = parts.get("mouth", ()) + parts.get("face", ())
     apart = {joint for joints in (*upright.values(), face) for joint in joints}
@@ -67,10 +69,7 @@ def _mean_hand(
     points: np.ndarray, known: np.ndarray, layout: Layout, side: str, joints: tuple[int, ...]
 ) -> np.ndarray:
     """(J, 2): root at the origin, the middle knuckle one unit above it, the thumb inwards."""
-    names = ("root", "middle_mcp", "index_mcp", "pinky_mcp")
-    if any(f"{side}_hand.{name}" not in layout.joints for name in names):
-        return _mean(points, known, joints)
-    root, knuckle, index, pinky = (layout.index(f"{side}_hand.{name}") for name in names)
+    root, knuckle, index, pinky = (layout.index(f"{side}_hand.{point}") for point in _PALM)
     whole = known[:, [root, knuckle, index, pinky]].all(axis=1)
     points, known = points[whole].astype(np.float64), known[whole]
     axis = points[..., knuckle] - points[..., root]  # (F, 2)

@@ -202,6 +202,6 @@ def _handedness(counted: Handedness | None, no_store: str) -> str:
         f"{counted.clearly_left / counted.clips:.1%}), the right hand in "
         f"{counted.right / counted.clips:.1%} ({counted.clearly_right / counted.clips:.1%}); "
         f"{counted.undecided} clips are undecided.{signers} Counted from the keypoints: the path "
-        "of each hand's root over neighbouring frames that both show it. Left is what the extractor "
-        "calls left, and a hand that it often misses counts for less."
+        "of each hand's root over neighbouring frames that both show it. Left is what the "
+        "extractor calls left, and a hand that it often misses counts for less."
     )

@@ -139,6 +139,8 @@ def _write(
     if drawn is not None:
         save_figure(forest(matrix, rows), drawn)
     with atomic_path(out.with_suffix(".md")) as temporary:
-        text = markdown(matrix, rows, [*used.values()], command, drawn and drawn.name)
+        text = markdown(
+            matrix, rows, [*used.values()], command, None if drawn is None else drawn.name
+        )
         temporary.write_text(text, encoding="utf-8")
     return rows

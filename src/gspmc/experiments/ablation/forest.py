@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from gspmc.experiments.ablation.comparison import Difference, TableRow
 from gspmc.experiments.ablation.matrix import Matrix
 
 _OFFSET = 0.17
-_STYLES = {
+_STYLES: dict[str, dict[str, Any]] = {
     "over_baseline": {"marker": "o", "color": PART_COLOURS["left_hand"]},
     "over_control": {"marker": "s", "color": PART_COLOURS["right_hand"]},
 }
@@ -66,7 +67,7 @@ def forest(matrix: Matrix, rows: Sequence[TableRow]) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, place: float, difference: Difference, style: dict[str, str]) -> None:
+def _draw(axes: Axes, place: float, difference: Difference, style: dict[str, Any]) -> None:
     value, low, high = difference.top1
     sure = low is not None and high is not None
     if low is not None and high is not None:
