@@ -69,9 +69,7 @@ def test_a_damaged_file_is_one_line(text: str, message: str, tmp_path: Path) -> 
 
 
 def test_few_is_less_than_half_the_median() -> None:
-    assert with_few({"a": 10, "b": 5, "c": 4, "d": 12, "e": 10, "f": 1, "g": 10}) == {
-        "f": 1,
-        "c": 4,
-    }
+    clips = {"a": 10, "b": 5, "c": 4, "d": 12, "e": 10, "f": 1, "g": 10}
+    assert with_few(clips) == {"f": 1, "c": 4}
     assert with_few({"a": 2, "b": 1}) == {}  # of a median of 1.5
     assert with_few({}) == {}

@@ -54,7 +54,7 @@ def test_every_difference_with_its_interval() -> None:
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["few: texts", "all: texts", "all: shuffled"]  # the baseline has no line
     told = [text.get_text() for text in axes.texts]
-    assert told == ["2 seeds, p 0.02, p 0.3", "2 seeds", "not finished"]
+    assert told == ["2 seeds, p 0.02 (baseline), p 0.3 (control)", "2 seeds", "not finished"]
     found = marks(axes)
     assert found[("o", 0)][0] == pytest.approx(5)
     assert found[("s", 0)][0] == pytest.approx(3)

@@ -85,7 +85,7 @@ def _told(row: TableRow) -> str:
         return "not finished"
     seeds = len(row.pooled.ranks)
     told = [f"{seeds} seed{'s' * (seeds != 1)}"]
-    for difference in (row.over_baseline, row.over_control):
+    for name, difference in (("baseline", row.over_baseline), ("control", row.over_control)):
         if difference is not None and difference.p is not None:
-            told.append(f"p {difference.p:.2g}")
+            told.append(f"p {difference.p:.2g} ({name})")
     return ", ".join(told)
