@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from rich.progress import track
+from rich.progress import Progress
 from torch import Tensor
 
 from gspmc.data.streams import to_stream
@@ -42,17 +42,20 @@ def occlusion_drops(
     Returns:
         float64 (n, G), in nats; positive where the joints helped.
     """
-    rows = torch.arange(len(windows)).split(_BATCH)
+    chunks = torch.arange(len(windows)).split(_BATCH)
     drops = []
-    for chunk in track(rows, "hiding joints", disable=not progress):
-        batch = windows.batch(chunk)
-        seen = _log_probability(model, config, windows, batch.x, batch.labels)  # (n,)
-        hidden = []
-        for joints in groups:
-            x = batch.x.clone()
-            x[..., list(joints)] = 0
-            hidden.append(_log_probability(model, config, windows, x, batch.labels))
-        drops.append(seen[:, None] - torch.stack(hidden, dim=1))  # (n, G)
+    with Progress(disable=not progress) as bar:
+        task = bar.add_task("hiding joints", total=len(chunks) * len(groups))
+        for chunk in chunks:
+            batch = windows.batch(chunk)
+            seen = _log_probability(model, config, windows, batch.x, batch.labels)  # (n,)
+            hidden = []
+            for joints in groups:
+                x = batch.x.clone()
+                x[..., list(joints)] = 0
+                hidden.append(_log_probability(model, config, windows, x, batch.labels))
+                bar.advance(task)
+            drops.append(seen[:, None] - torch.stack(hidden, dim=1))  # (n, G)
     return torch.cat(drops).double().numpy()
 
 

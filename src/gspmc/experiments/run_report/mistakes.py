@@ -53,8 +53,7 @@ def hardest(subject: Subject) -> Section:
 
 def _descriptions(subject: Subject) -> Mapping[str, Description] | None:
     own = subject.run.directory.path / DESCRIPTIONS_FILE
-    path = own if own.exists() else subject.descriptions
-    return None if path is None else read_descriptions(path)
+    return read_descriptions(own) if own.exists() else subject.descriptions
 
 
 def _text(described: Mapping[str, Description], label: str) -> str:

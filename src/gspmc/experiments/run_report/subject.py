@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from gspmc.evaluate.metrics import Metrics, compute_metrics
 from gspmc.evaluate.paired import pair
 from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
 from gspmc.experiments.summary import read_result
+from gspmc.text.description import Description, read_descriptions
 from gspmc.train.run_directory import RunDirectory
 
 
@@ -66,8 +67,8 @@ class Subject:
 
     run: ScoredRun
     baseline: ScoredRun | None
-    descriptions: Path | None
-    """File to take texts from where the run has none of its own."""
+    descriptions: Mapping[str, Description] | None
+    """Texts to show where the run has none of its own."""
     clips: str | None
     """Where the run's store lies, if not where it was."""
     joint_clips: int
@@ -110,8 +111,8 @@ def read_subjects(
     """Read runs, each once, and the baseline.
 
     Raises:
-        GspmcError: a run is unreadable or has no scores, the baseline is one of them, or it was
-            scored on other clips.
+        GspmcError: a run is unreadable or has no scores, the baseline is one of them or was scored
+            on other clips, or the descriptions cannot be read.
     """
     paths = [*{Path(path).resolve(): Path(path) for path in runs}.values()]
     if baseline is not None and Path(baseline).resolve() in {path.resolve() for path in paths}:
@@ -129,7 +130,7 @@ def read_subjects(
                 pair(run.scores, other.scores)
             except GspmcError as error:
                 raise GspmcError(f"{run.name} and its baseline {other.name}: {error}") from error
-    texts = None if descriptions is None else Path(descriptions)
+    texts = None if descriptions is None else read_descriptions(descriptions)
     return [Subject(run, other, texts, clips, joint_clips, quiet) for run in read]
 
 
