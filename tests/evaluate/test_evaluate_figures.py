@@ -90,10 +90,10 @@ def test_signers_have_a_bar_each_with_their_number_of_clips(tmp_path: Path) -> N
     assert len(axes.patches) == 4
     assert [text.get_text() for text in axes.texts] == [
         f"n = {row.clips}"
-        for row in sorted(metrics.per_signer, key=lambda row: (-row.top1, row.signer))
+        for row in sorted(metrics.per_signer, key=lambda row: (row.top1, row.signer))
     ]
     assert [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)] == sorted(
-        (row.top1 for row in metrics.per_signer), reverse=True
+        row.top1 for row in metrics.per_signer
     )
     assert_png(figure, tmp_path / "signers.png")
 

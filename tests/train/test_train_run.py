@@ -23,7 +23,7 @@ from tests.tiny import (
 )
 
 from gspmc.data.clip import Clip
-from gspmc.data.splits import Splits
+from gspmc.data.splits import Splits, splits_of
 from gspmc.data.store import ClipStore
 from gspmc.data.windows import Batch, ClipWindows
 from gspmc.errors import GspmcError
@@ -34,7 +34,7 @@ from gspmc.text.bank_file import load_bank
 from gspmc.text.description import read_descriptions
 from gspmc.train.loop import fit
 from gspmc.train.recipe import OptimiserRecipe, ScheduleRecipe, TextRecipe
-from gspmc.train.run import splits_of, train_run
+from gspmc.train.run import train_run
 from gspmc.train.run_directory import RunDirectory
 
 WITH_TEXTS = recipe(text=TextRecipe(alpha=0.5))
@@ -44,6 +44,7 @@ FINISHED = {
     "config.json",
     "config.yaml",
     "contents.json",
+    "data.json",
     "environment.json",
     "metrics",
     "metrics.jsonl",

@@ -4,9 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from jsonargparse.typing import PositiveInt
+from jsonargparse.typing import NonNegativeInt, PositiveInt
 
-from gspmc.data.splits import Splits
+from gspmc.data.splits import Splits, splits_of
 from gspmc.errors import GspmcError
 from gspmc.train.recipe import Recipe
 
@@ -57,7 +57,6 @@ def evaluate(
     from gspmc.evaluate.predict import score_store
     from gspmc.evaluate.tables import print_metrics
     from gspmc.models.snapshot import load_model
-    from gspmc.train.run import splits_of
     from gspmc.train.run_directory import RunDirectory
 
     config, loaded = load_model(model)
@@ -89,35 +88,67 @@ def evaluate(
         print(f"scores in {run.scores(split)}")
 
 
-def report(runs: list[str], split: str = "val", out: str | None = None) -> None:
-    """Tabulate finished runs: mean and deviation over those that differ in seed and fold alone.
+def report(
+    runs: list[str],
+    split: str = "val",
+    out: str | None = None,
+    html: str | None = None,
+    baseline: str | None = None,
+    descriptions: str | None = None,
+    clips: str | None = None,
+    joint_clips: NonNegativeInt = 100,
+) -> None:
+    """Tabulate finished runs, and show in figures what they get right and wrong.
 
     Args:
         runs: run directories.
         split: on which they were scored.
         out: JSON file to write, with config, seed, commit and machine of every run.
+        html: page to write, with figures.
+        baseline: for the page, a run to compare with, as a rule the same without texts.
+        descriptions: for the page, JSONL file of texts where a run has none of its own.
+        clips: for the page, the runs' store, if it is no longer where it was.
+        joint_clips: for the page, on how many clips joints are hidden; 0 leaves that out.
     """
     from rich.console import Console
 
+    from gspmc.experiments.run_report.page import write_run_report
+    from gspmc.experiments.run_report.subject import read_subjects
     from gspmc.experiments.summary import summarise_runs, summary_table, write_summary
 
+    for option, value in (("baseline", baseline), ("descriptions", descriptions), ("clips", clips)):
+        if value is not None and html is None:
+            raise GspmcError(f"--{option} is for the page: add --html FILE")
     groups = summarise_runs(runs, split)
+    if html is not None:
+        subjects = read_subjects(runs, split, baseline, descriptions, clips, joint_clips)
     Console().print(summary_table(groups, split))
     if out is not None:
         write_summary(out, groups, split)
+    if html is not None:
+        write_run_report(html, subjects)
+        print(f"{html}: page")
 
 
-def export(run: str, bundle: str, vectors: bool = False) -> None:
+def export(
+    run: str,
+    bundle: str,
+    vectors: bool = False,
+    licence: str | None = None,
+    data_licence: str | None = None,
+) -> None:
     """Turn a finished run into a bundle: plain files, no pickles.
 
     Args:
         run: run directory.
         bundle: folder to make.
         vectors: model.onnx gives the vectors in the text space too, of the clip and of every part.
+        licence: of the model, for its card; "not stated" by default.
+        data_licence: of the data it was trained on, likewise.
     """
     from gspmc.export.bundle import export_bundle
 
-    print(f"{export_bundle(run, bundle, vectors)}: exported")
+    print(f"{export_bundle(run, bundle, vectors, licence, data_licence)}: exported")
 
 
 def recognize(

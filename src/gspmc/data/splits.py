@@ -1,7 +1,8 @@
 """Which clips a split holds: by name, or by signer."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 from zlib import crc32
 
 import numpy as np
@@ -101,3 +102,15 @@ def fold_of_signers(signers: np.ndarray, folds: int) -> list[list[str]]:
         dealt[smallest].append(str(names[place]))
         sizes[smallest] += counts[place]
     return dealt
+
+
+def splits_of(config: Mapping[str, Any]) -> Splits:
+    """How the run with this config divided its store; settings that it lacks are at their defaults.
+
+    Raises:
+        GspmcError: a setting has an impossible value.
+    """
+    values = {field.name: config[field.name] for field in fields(Splits) if field.name in config}
+    if "pool" in values:
+        values["pool"] = tuple(values["pool"])
+    return Splits(**values)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 from gspmc.errors import GspmcError
-from gspmc.export.card import MEASURED, model_card
+from gspmc.export.card import model_card
+from gspmc.export.facts import gather_facts
 from gspmc.export.onnx_model import ONNX_FILE, onnx_model, output_names
 from gspmc.files import atomic_path
 from gspmc.models.snapshot import (
@@ -22,7 +22,13 @@ CARD_FILE = "README.md"
 _FILES = {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE, DESCRIPTIONS_FILE, TEXT_BANK_FILE, ONNX_FILE}
 
 
-def export_bundle(run: str | Path, bundle: str | Path, vectors: bool = False) -> Path:
+def export_bundle(
+    run: str | Path,
+    bundle: str | Path,
+    vectors: bool = False,
+    licence: str | None = None,
+    data_licence: str | None = None,
+) -> Path:
     """Turn a finished run into a bundle; an existing one is replaced once the new one is complete.
 
     The bundle holds config.json (classes, layout, preprocessing, extractor), model.safetensors
@@ -32,6 +38,7 @@ def export_bundle(run: str | Path, bundle: str | Path, vectors: bool = False) ->
 
     Args:
         vectors: model.onnx gives the projected vectors too.
+        licence, data_licence: of the model and of its data, in the card's words.
 
     Raises:
         GspmcError: the run is not finished or damaged, it projects no vectors, or the bundle cannot
@@ -43,6 +50,7 @@ def export_bundle(run: str | Path, bundle: str | Path, vectors: bool = False) ->
     config, model = load_model(run)
     if vectors and not model.projections:
         raise GspmcError(f"{run} was trained without texts and projects no vectors: leave them out")
+    facts = gather_facts(run)
     with atomic_path(bundle) as folder:
         folder.mkdir()
         for name in (CONFIG_FILE, WEIGHTS_FILE):
@@ -54,7 +62,7 @@ def export_bundle(run: str | Path, bundle: str | Path, vectors: bool = False) ->
         if onnx is not None:
             (folder / ONNX_FILE).write_bytes(onnx)
         outputs = () if onnx is None else output_names(model, vectors)
-        card = model_card(config, model, _read_metrics(run), outputs)
+        card = model_card(config, model, facts, outputs, licence, data_licence)
         (folder / CARD_FILE).write_text(card, encoding="utf-8")
     return bundle
 
@@ -66,15 +74,3 @@ def _is_bundle(folder: Path) -> bool:
     """
     names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
     return {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE} <= names <= _FILES
-
-
-def _read_metrics(run: Path) -> dict[str, dict]:
-    """Metrics of every split that the run was scored on."""
-    metrics = {}
-    for path in sorted((run / "metrics").glob("*.json")):
-        try:
-            values = json.loads(path.read_text(encoding="utf-8"))
-            metrics[path.stem] = {name: values[name] for name in MEASURED}
-        except (KeyError, TypeError, ValueError) as error:
-            raise GspmcError(f"{path} is damaged: evaluate the run again") from error
-    return metrics

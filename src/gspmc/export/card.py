@@ -3,25 +3,33 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gspmc.export.card_data import (
+    data_section,
+    representation_section,
+    signer_spread,
+    span,
+    training_section,
+)
+from gspmc.export.facts import RunFacts
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
 from gspmc.skeleton import get_layout
-
-MEASURED = ("count", "top1", "top1_interval", "top5", "class_mean")
-"""What the card tells of every split's metrics."""
 
 
 def model_card(
     config: ModelConfig,
     model: SignModel,
-    metrics: Mapping[str, Mapping[str, Any]],
+    facts: RunFacts,
     onnx_outputs: Sequence[str],
+    licence: str | None = None,
+    data_licence: str | None = None,
 ) -> str:
-    """Markdown: what the model takes, what it knows, how well it did and on what.
+    """Markdown: what the model takes and knows, what of, how well it did, and for whom less.
 
     Args:
-        metrics: split -> the contents of its metrics file.
+        facts: of :func:`~gspmc.export.facts.gather_facts`; what they lack is said to be unknown.
         onnx_outputs: names of the outputs of model.onnx; empty where there is none.
+        licence, data_licence: of the model and of its data, in words; None: not stated.
     """
     parameters = sum(parameter.numel() for parameter in model.parameters())
     texts = "none" if config.text_width is None else f"vectors of width {config.text_width}"
@@ -37,17 +45,19 @@ def model_card(
         f"| text supervision | {texts} |",
         f"| classes | {len(config.labels)} |",
         f"| probabilities | {_calibration(config)} |",
+        f"| licence | {licence or 'not stated'} |",
         "",
         "## Measured",
         "",
-        *_results(metrics),
+        *_results(facts.metrics),
         "",
+        *data_section(facts, data_licence),
+        *training_section(facts),
+        *representation_section(facts),
         *(_onnx_usage(config, onnx_outputs) if onnx_outputs else ()),
         "## Limits",
         "",
-        "Isolated signs of the classes below only: any other clip gets the likeliest of them all "
-        "the same. Accuracy holds for keypoints of the same extractor; signers, cameras and "
-        "signing styles unlike those of the training clips will do worse.",
+        *_limits(facts),
         "",
         "## Classes",
         "",
@@ -84,7 +94,40 @@ def _results(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
             f"| {split} | {values['count']} | {values['top1']:.1%} | {low:.1%} to {high:.1%} "
             f"| {values['top5']:.1%} | {values['class_mean']:.1%} |"
         )
+    rows += [
+        "",
+        "Intervals are Wilson's and take clips for independent; clips of one signer are alike, so "
+        "the true uncertainty across signers is larger. Spread between signers:",
+        "",
+        *signer_spread(metrics),
+    ]
     return rows
+
+
+def _limits(facts: RunFacts) -> list[str]:
+    """What the model cannot do, with the numbers that bound it."""
+    train = None if facts.holdings is None else facts.holdings.splits.get("train")
+    lines = [
+        "- Isolated signs of the classes below only: any other clip gets the likeliest of them all "
+        "the same.",
+        "- Accuracy holds for keypoints of the same extractor; signers, cameras and signing styles "
+        "unlike those of the training clips will do worse.",
+    ]
+    if train is not None:
+        signers = len([name for name in train.signers if name])
+        lines.append(
+            f"- Learned from {train.clips} clips"
+            + (f" of {signers} known signers" if signers else " of unknown signers")
+            + f", {span([*train.classes.values()])} a class."
+        )
+    for split, values in facts.metrics.items():
+        rows = values["per_class"]
+        missed = sum(not row["top1"] for row in rows)
+        lines.append(
+            f"- On {split}, {missed} of the {len(rows)} classes that occur were never recognised; "
+            f"classes have {span([row['clips'] for row in rows])} clips there."
+        )
+    return lines
 
 
 def _onnx_usage(config: ModelConfig, outputs: Sequence[str]) -> list[str]:

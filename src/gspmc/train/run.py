@@ -6,7 +6,6 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ import numpy as np
 import torch
 from torch._dynamo.exc import TorchDynamoException
 
-from gspmc.data.splits import Splits
+from gspmc.data.holdings import DATA_FILE, count_store
 from gspmc.data.store import ClipStore
 from gspmc.data.windows import load_windows
 from gspmc.errors import GspmcError
@@ -99,6 +98,7 @@ def train_run(
         def begin() -> None:
             stack.enter_context(run.alone())
             run.begin(inputs, plan.contents, resume)
+            count_store(store, recipe.splits).save(run.path / DATA_FILE)
             if plan.texts is not None and recipe.text.control is None:
                 # A control's texts do not describe the signs.
                 write_descriptions(run.path / DESCRIPTIONS_FILE, plan.texts.descriptions)
@@ -339,9 +339,3 @@ def _look_at_reviews(recipe: Recipe, used: Sequence[Description]) -> None:
 
 def _first_few(labels: Sequence[str]) -> str:
     return ", ".join([*labels[:_NAMED], *(["…"] if len(labels) > _NAMED else [])])
-
-
-def splits_of(config: Mapping[str, Any]) -> Splits:
-    """How the run with this config divided its store."""
-    values = {field.name: config[field.name] for field in fields(Splits)}
-    return Splits(**{**values, "pool": tuple(values["pool"])})

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from gspmc.data.canvas import save_figure
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import Scores
 from gspmc.experiments.ablation.comparison import TableRow, compare
+from gspmc.experiments.ablation.forest import forest, has_differences
 from gspmc.experiments.ablation.matrix import Cell, Matrix, cells, read_matrix
 from gspmc.experiments.ablation.outcomes import (
     Outcomes,
@@ -35,9 +37,9 @@ def ablate(
 ) -> tuple[Matrix, list[TableRow]]:
     """Train the cells that `out` does not hold yet, and compare all that it holds.
 
-    `out` is written after every cell, and so is its table as Markdown beside it. After an
-    interruption the same call goes on. Cells that follow from the same settings and contents are
-    trained once.
+    `out` is written after every cell, and so are its table as Markdown and its differences as a
+    figure beside it. After an interruption the same call goes on. Cells that follow from the same
+    settings and contents are trained once.
 
     Args:
         path: matrix file.
@@ -128,7 +130,7 @@ def _write(
     out: Path,
     command: str,
 ) -> list[TableRow]:
-    """Write both files; the table of all cells that are finished."""
+    """Write all files; the table of all cells that are finished."""
     finished = {outcome.key: outcome for outcome in outcomes.cells}
     placed = [(cell, finished.get(keys[cell.name])) for cell in wanted]
     rows = compare(matrix, placed, outcomes.clips)
@@ -136,6 +138,12 @@ def _write(
     outcomes.table = numbers(rows)
     write_outcomes(out, outcomes)
     used = {outcome.key: outcome for _, outcome in placed if outcome is not None}
+    drawn = out.with_suffix(".png") if has_differences(rows) else None
+    if drawn is not None:
+        save_figure(forest(matrix, rows), drawn)
     with atomic_path(out.with_suffix(".md")) as temporary:
-        temporary.write_text(markdown(matrix, rows, [*used.values()], command), encoding="utf-8")
+        text = markdown(
+            matrix, rows, [*used.values()], command, None if drawn is None else drawn.name
+        )
+        temporary.write_text(text, encoding="utf-8")
     return rows

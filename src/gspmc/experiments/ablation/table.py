@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from rich.table import Table
 from rich.text import Text
@@ -57,9 +58,17 @@ def terminal_table(matrix: Matrix, rows: Sequence[TableRow]) -> Table:
 
 
 def markdown(
-    matrix: Matrix, rows: Sequence[TableRow], outcomes: Sequence[Outcome], command: str
+    matrix: Matrix,
+    rows: Sequence[TableRow],
+    outcomes: Sequence[Outcome],
+    command: str,
+    figure: str | None = None,
 ) -> str:
-    """The table with what it was made by and how to read it."""
+    """The table with what it was made by and how to read it.
+
+    Args:
+        figure: file name of the forest plot beside the Markdown file; None where there is none.
+    """
     found = columns(matrix)
     lines = [
         f"# {matrix.title}",
@@ -70,6 +79,7 @@ def markdown(
         "|" + "---|" * len(found),
         *("| " + " | ".join(cell(row) for cell in found.values()) + " |" for row in rows),
         "",
+        *([f"![Differences with their 95 % intervals]({quote(figure)})", ""] if figure else []),
         _HOW_TO_READ,
         "",
         _made_by(outcomes),

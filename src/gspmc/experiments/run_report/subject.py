@@ -1,0 +1,141 @@
+"""A run with all that sections are made of, as far as it is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gspmc.data.store import ClipStore
+from gspmc.errors import GspmcError
+from gspmc.evaluate.metrics import Metrics, compute_metrics
+from gspmc.evaluate.paired import pair
+from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.experiments.summary import read_result
+from gspmc.text.description import Description, read_descriptions
+from gspmc.train.run_directory import RunDirectory
+
+
+class LeftOutError(Exception):
+    """Why a section cannot be made, in one line."""
+
+
+@dataclass(frozen=True)
+class ScoredRun:
+    """A finished run and its scores on one split."""
+
+    name: str
+    directory: RunDirectory
+    config: dict[str, Any]
+    environment: dict[str, Any]
+    scores: Scores
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        return compute_metrics(self.scores)
+
+    @property
+    def hits(self) -> np.ndarray:
+        """bool (N,): the right class is ranked first; never so where the class is unknown."""
+        return self.scores.logits.argmax(axis=1) == self.scores.labels
+
+    @property
+    def known(self) -> np.ndarray:
+        """bool (N,): the model knows the clip's class."""
+        return self.scores.labels != UNKNOWN_CLASS
+
+
+class StoredClips(NamedTuple):
+    """Where the scored clips lie."""
+
+    store: ClipStore
+    rows: np.ndarray
+    """(N,): row of the store for every scored clip."""
+
+    def column(self, name: str) -> np.ndarray:
+        """A column of the store's index, one value a scored clip."""
+        return np.array(self.store.index[name].take(self.rows).to_pylist())
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a report says of one run."""
+
+    run: ScoredRun
+    baseline: ScoredRun | None
+    descriptions: Mapping[str, Description] | None
+    """Texts to show where the run has none of its own."""
+    clips: str | None
+    """Where the run's store lies, if not where it was."""
+    joint_clips: int
+    """On how many clips joints are hidden."""
+    quiet: bool
+
+    @cached_property
+    def stored(self) -> StoredClips:
+        """The run's store.
+
+        Raises:
+            LeftOutError: it is not where the run's config says, or it has changed.
+            GspmcError: `clips` names another store than the run's.
+        """
+        uri = self.clips or self.run.config["clips"]
+        try:
+            store = ClipStore.open(uri)
+            if store.fingerprint != self.run.directory.read_contents()["clips"]:
+                raise GspmcError(f"{uri} holds other clips than those that the run was trained on")
+            row_of = {name: row for row, name in enumerate(store.index["id"].to_pylist())}
+            ids = self.run.scores.ids.tolist()
+            if any(name not in row_of for name in ids):
+                raise GspmcError(f"{uri} lacks clips that were scored")
+        except GspmcError as error:
+            if self.clips is not None:
+                raise
+            raise LeftOutError(f"the run's store is needed: {error} (--clips STORE)") from error
+        return StoredClips(store, np.array([row_of[name] for name in ids]))
+
+
+def read_subjects(
+    runs: Sequence[str | Path],
+    split: str,
+    baseline: str | Path | None = None,
+    descriptions: str | Path | None = None,
+    clips: str | None = None,
+    joint_clips: int = 100,
+    quiet: bool = False,
+) -> list[Subject]:
+    """Read runs, each once, and the baseline.
+
+    Raises:
+        GspmcError: a run is unreadable or has no scores, the baseline is one of them or was scored
+            on other clips, or the descriptions cannot be read.
+    """
+    paths = [*{Path(path).resolve(): Path(path) for path in runs}.values()]
+    if baseline is not None and Path(baseline).resolve() in {path.resolve() for path in paths}:
+        raise GspmcError(f"{baseline} cannot be its own baseline: name a run without it")
+    named = [*paths, *([Path(baseline)] if baseline is not None else [])]
+    short = [path.resolve().name for path in named]
+    read = [
+        _read(path, split, str(path) if short.count(name) > 1 else name)
+        for path, name in zip(named, short, strict=True)
+    ]
+    other = read.pop() if baseline is not None else None
+    for run in read:
+        if other is not None:
+            try:
+                pair(run.scores, other.scores)
+            except GspmcError as error:
+                raise GspmcError(f"{run.name} and its baseline {other.name}: {error}") from error
+    texts = None if descriptions is None else read_descriptions(descriptions)
+    return [Subject(run, other, texts, clips, joint_clips, quiet) for run in read]
+
+
+def _read(path: Path, split: str, name: str) -> ScoredRun:
+    result = read_result(path, split)
+    directory = RunDirectory(path)
+    scores = Scores.load(directory.scores(split))
+    return ScoredRun(name, directory, result.config, result.environment, scores)
