@@ -25,7 +25,7 @@ def import_wlasl_hands(source: str, store: str, classes: int | None = None) -> N
     from gspmc.data.importers.wlasl_hands import import_wlasl_hands
     from gspmc.data.store import ClipStore
 
-    _tell_import(ClipStore.create(store, import_wlasl_hands(source, classes), source))
+    tell_import(ClipStore.create(store, import_wlasl_hands(source, classes), source))
 
 
 def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7, 8)) -> None:
@@ -39,11 +39,11 @@ def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7
     from gspmc.data.importers.isl_kinect import import_isl_kinect
     from gspmc.data.store import ClipStore
 
-    _tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
+    tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
 
 
 def import_manifest(source: str, store: str, form: KeypointFormat) -> None:
-    """Import keypoint files (.npy, .npz) that a CSV manifest lists.
+    """Import keypoint files (.npy, .npz, .pose, OpenPose folders) that a CSV manifest lists.
 
     Args:
         source: CSV with the columns path, label and optionally id, signer, split, fps.
@@ -53,7 +53,7 @@ def import_manifest(source: str, store: str, form: KeypointFormat) -> None:
     from gspmc.data.importers.manifest import import_manifest
     from gspmc.data.store import ClipStore
 
-    _tell_import(ClipStore.create(store, import_manifest(source, form), source))
+    tell_import(ClipStore.create(store, import_manifest(source, form), source))
 
 
 def import_synthetic(
@@ -76,13 +76,14 @@ def import_synthetic(
     from gspmc.data.synthetic import synthetic_clips, write_corpus
 
     clips = synthetic_clips(seed, signers, repetitions)
-    _tell_import(ClipStore.create(store, clips, f"synthetic signer, seed {seed}"))
+    tell_import(ClipStore.create(store, clips, f"synthetic signer, seed {seed}"))
     if corpus is not None:
         write_corpus(corpus, seed)
         print(f"{corpus}: expert corpus")
 
 
-def _tell_import(store: "ClipStore") -> None:
+def tell_import(store: "ClipStore") -> None:
+    """One line about a new store."""
     empty = store.rows_without_hands()
     print(
         f"{store.uri}: {len(store)} clips of {len(store.labels)} classes, {store.layout.name}"

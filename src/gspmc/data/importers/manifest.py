@@ -1,4 +1,4 @@
-"""Anybody's keypoints: a CSV manifest that names .npy or .npz files."""
+"""Anybody's keypoints: a CSV manifest that names their files."""
 
 import csv
 from collections.abc import Iterator
@@ -26,8 +26,9 @@ def import_manifest(path: str | Path, form: KeypointFormat) -> Iterator[Clip]:
     path = Path(path)
     for number, row in _rows(path):
         try:
-            own = replace(form, fps=float(row.get("fps") or form.fps))
-            clip = read_clip_file(path.parent / row["path"], own)
+            clip = read_clip_file(path.parent / row["path"], form)
+            if row.get("fps"):
+                clip = replace(clip, pose=replace(clip.pose, fps=float(row["fps"])))
         except (GspmcError, ValueError) as error:
             raise GspmcError(f"{path}:{number}: {error}") from error
         yield replace(
