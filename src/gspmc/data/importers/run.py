@@ -126,7 +126,9 @@ def _read(read: Reader, rows: list[Row], gaps: list[Gap]) -> Iterator[Clip]:
 
 
 def _reason(gaps: list[Gap]) -> str:
-    return f"; the first gap: {gaps[0].kind.replace('_', ' ')}: {gaps[0]}" if gaps else ""
+    """Why there is nothing: a clip that cannot be read tells most."""
+    first = min(gaps, key=lambda gap: gap.kind != "unreadable", default=None)
+    return f"; the first gap: {first.kind.replace('_', ' ')}: {first}" if first else ""
 
 
 def _progress() -> Progress:
