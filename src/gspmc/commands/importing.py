@@ -1,6 +1,7 @@
 """Commands that import published data sets."""
 
 import os
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
@@ -214,7 +215,11 @@ def _run(plan: "Plan", store: str, gaps: str | None, resume: bool) -> None:
     from gspmc.data.importers.gaps import tell, write_gaps
     from gspmc.data.importers.run import import_plan
 
-    done = import_plan(plan, store, resume, workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    try:
+        done = import_plan(plan, store, resume, workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    except KeyboardInterrupt:
+        print("what was finished is kept: the same command with --resume goes on", file=sys.stderr)
+        raise
     if done.resumed:
         print(f"resumed: {done.resumed:,} clips had been read before")
     tell_import(done.store)

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 
 from gspmc.data.clip import Clip
+from gspmc.data.importers.class_list import ClassList
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.plan import Plan
+from gspmc.data.importers.published import Listed, PublishedFormat, plan_of_files
 from gspmc.data.importers.run import Imported, import_plan
 from gspmc.skeleton import get_layout
 
 WHOLE_BODY = get_layout("coco_wholebody133")
 GSP87 = get_layout("gsp87")
+CLASSES = ClassList(("book", "drink", "größer 大", "never"))
 
 
 def pixels(frames: int = 4, seed: int = 0, size: int = 512, points: int = 133) -> np.ndarray:
@@ -65,3 +68,19 @@ def as_gsp87(points: np.ndarray, height: float) -> np.ndarray:
             x, y, confidence = points[frame, WHOLE_BODY.joints.index(joint)]
             out[frame, place] = (np.float32(x) / height, np.float32(y) / height, confidence)
     return out
+
+
+def make(folder: Path, clips: int = 23) -> None:
+    """Files of so many clips: the sixth shows nothing, the twelfth has another layout."""
+    for number in range(clips):
+        save(folder / f"{number}.npy", pixels(2 + number % 3, number))
+    save(folder / "5.npy", np.zeros((2, 133, 3), np.float32))
+    save(folder / "11.npy", pixels(points=87))
+
+
+def plan(folder: Path, clips: int = 23, width: int = 512) -> Plan:
+    """The import of those files, and of one that is not there."""
+    listed = [Listed(str(n), n % 3, f"s{n % 4}", "train") for n in range(clips + 1)]
+    files = {str(n): str(folder / f"{n}.npy") for n in range(clips)}
+    form = PublishedFormat(width=width, height=512)
+    return plan_of_files("made up", listed, files, CLASSES, form, [])

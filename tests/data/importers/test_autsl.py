@@ -138,9 +138,7 @@ def test_keypoints_and_classes_elsewhere(tmp_path: Path) -> None:
     make(tmp_path / "lists", "signer0_sample1,0\n")
     (tmp_path / "lists/SignList_ClassId_TR_EN.csv").rename(tmp_path / "names.csv")
     save(tmp_path / "points/signer0_sample1.npy", pixels())
-    found = plan(
-        tmp_path / "lists", keypoints=tmp_path / "points", classes=tmp_path / "names.csv"
-    )
+    found = plan(tmp_path / "lists", keypoints=tmp_path / "points", classes=tmp_path / "names.csv")
     assert [row.id for row in found.rows] == ["signer0_sample1"]
 
 

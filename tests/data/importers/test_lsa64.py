@@ -17,9 +17,7 @@ def make(folder: Path, *stems: str) -> Path:
 
 def test_sign_person_repetition(tmp_path: Path) -> None:
     make(tmp_path, "001_010_005", "064_001_005", "065_001_005", "1_2_3")
-    names = text(
-        tmp_path / "signs.md", "".join(f"{n:02}|Sign {n}|R|\n" for n in range(1, 65))
-    )
+    names = text(tmp_path / "signs.md", "".join(f"{n:02}|Sign {n}|R|\n" for n in range(1, 65)))
     clips, done = run(plan_lsa64(tmp_path, FORM, names, test_signers=(10,)), tmp_path)
     assert {c.id: (c.label, c.signer, c.split) for c in clips.values()} == {
         "001_010_005": ("Sign 1", "10", "test"),

@@ -68,9 +68,8 @@ def read_landmarks(path: str) -> np.ndarray:
             kinds = kinds.dictionary_encode()
         codes = kinds.indices.to_numpy()
         names = kinds.dictionary.to_pylist()
-        frames, places, x, y = (
-            table[name].to_numpy() for name in ("frame", "landmark_index", "x", "y")
-        )
+        frames, places = (table[name].to_numpy() for name in ("frame", "landmark_index"))
+        x, y = (table[name].to_numpy().astype(np.float32) for name in ("x", "y"))
     except Exception as error:  # pyarrow raises errors of its own, OSError, KeyError, …
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise GspmcError(f"cannot read it: {reason}") from error

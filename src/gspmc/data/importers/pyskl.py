@@ -35,8 +35,8 @@ class AnnotationReader:
     def __call__(self, row: Row) -> Reading:
         annotation = self.annotations[int(row.key)]
         keypoint = annotation.get("keypoint")
-        if not isinstance(keypoint, np.ndarray) or not np.issubdtype(keypoint.dtype, np.number):
-            raise GspmcError("it has no array 'keypoint'")
+        if not isinstance(keypoint, np.ndarray) or not np.issubdtype(keypoint.dtype, np.floating):
+            raise GspmcError("it has no array of floats 'keypoint'")
         if keypoint.ndim != 4 or keypoint.shape[0] < 1 or keypoint.shape[-1] not in (2, 3):
             raise GspmcError(f"keypoint must be (M, T, V, 2 or 3), not {keypoint.shape}")
         values, notes = one_person(_with_confidence(keypoint, annotation, self.form.layout))
@@ -51,7 +51,7 @@ class AnnotationReader:
         """Width and height: `img_shape` holds height and width."""
         try:
             height, width = (int(number) for number in annotation["img_shape"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return self.form.width, self.form.height
         return (width, height) if min(width, height) > 0 else (self.form.width, self.form.height)
 
@@ -64,11 +64,15 @@ def _with_confidence(keypoint: np.ndarray, annotation: dict[str, Any], layout: s
         raise GspmcError(f"keypoint has {keypoint.shape[-1]} numbers a point, {layout} {size}")
     if score is None:
         confidence = seen_where_there(keypoint)[..., 2:]
-    elif isinstance(score, np.ndarray) and score.shape == keypoint.shape[:3]:
+    elif (
+        isinstance(score, np.ndarray)
+        and np.issubdtype(score.dtype, np.floating)
+        and score.shape == keypoint.shape[:3]
+    ):
         confidence = score[..., None]
     else:
         shape = getattr(score, "shape", type(score).__name__)
-        raise GspmcError(f"keypoint_score must be {keypoint.shape[:3]}, not {shape}")
+        raise GspmcError(f"keypoint_score must be floats of {keypoint.shape[:3]}, not {shape}")
     return np.concatenate([keypoint[..., :size], confidence], axis=-1).astype(np.float32)
 
 

@@ -81,8 +81,11 @@ def import_plan(
         workers = 1
     with _progress() as progress:
         task = progress.add_task("import", total=len(rows), completed=resumed)
-        for done in in_processes(write_piece, tasks, workers):
-            progress.advance(task, done)
+        try:
+            for done in in_processes(write_piece, tasks, workers):
+                progress.advance(task, done)
+        except GspmcError as error:  # a full disk, mostly
+            raise GspmcError(f"{error}; what was finished is kept, --resume goes on") from error
     gaps += [Gap(*gap) for remarks in partial.remarks() for gap in remarks]
     try:
         store = partial.finish(schema)
