@@ -1,10 +1,17 @@
 """The importers of published sets as commands."""
 
 import json
+import re
+import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.data.importers.forms import pixels, save, text
+from tests.data.importers.test_google_islr import landmarks
+from tests.data.importers.test_google_islr import make as make_islr
+from tests.data.importers.test_pyskl import annotation
+from tests.data.importers.test_pyskl import make as make_pyskl
 from tests.data.importers.test_sam_slr import make as make_sam_slr
 from tests.data.importers.test_wlasl import make as make_wlasl
 from tests.typed import Line
@@ -90,3 +97,59 @@ def test_a_hostile_pickle(line: Line) -> None:
 def test_a_source_that_is_not_there(line: Line, name: str) -> None:
     more = ["--protocol", "signers-36-14"] if name == "slr500" else []
     line.fails("data", "import", name, line.folder / "absent", line.folder / "store", *more)
+
+
+def test_gaps_of_a_manifest_need_keep_going(line: Line) -> None:
+    save(line.folder / "a.npy", pixels())
+    text(line.folder / "list.csv", "path,label\na.npy,x\nb.npy,x\n")
+    words = ["data", "import", "manifest", line.folder / "list.csv", line.folder / "store"]
+    words += ["--layout=coco_wholebody133", "--width=512", "--height=512"]
+    assert "b.npy" in line.fails(*words)
+    assert "--keep-going" in line.fails(*words, "--resume")
+    said = line.works(*words, "--keep-going")
+    assert "listed, but there are no keypoints: 1: b.npy" in said
+
+
+def test_an_interrupted_import_tells_how_to_go_on(
+    line: Line, autsl: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    words = ["data", "import", "autsl", autsl, line.folder / "store"]
+    with monkeypatch.context() as patch:
+        patch.setattr("gspmc.data.importers.published.FileReader.__call__", interrupted)
+        assert line.run(*words) == 130
+    assert "--resume goes on" in line.capsys.readouterr().err
+    line.works(*words, "--resume")
+    assert not list(line.folder.glob(".*"))
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_the_commands_of_the_docs(
+    line: Line, tmp_path: Path, autsl: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command of docs/importing.md, on small files of the form that it speaks of."""
+    save(tmp_path / "slr500/P01_25_19_2._color.npy", pixels())
+    text(tmp_path / "slr500/gloss_label.txt", "".join(f"词{n}\n" for n in range(500)))
+    make_wlasl(tmp_path / "wlasl")
+    clips = {"69241": {"subset": "train", "action": [0, 1, 55]}}
+    text(tmp_path / "wlasl/nslt_100.json", json.dumps(clips))
+    save(tmp_path / "lsa64/001_010_005.npy", pixels())
+    text(tmp_path / "lsa64/signs.md", "".join(f"{n:02}|Sign {n}|R|\n" for n in range(1, 65)))
+    (tmp_path / "pyskl").mkdir()
+    make_pyskl(tmp_path / "pyskl", [annotation("a", 0)])
+    text(tmp_path / "pyskl/names.txt", "book\n")
+    (tmp_path / "sam-slr").mkdir()
+    make_sam_slr(tmp_path / "sam-slr", "train", [pixels(4, points=27)], [0])
+    landmarks(make_islr(tmp_path / "asl-signs") / "26734/1000035562.parquet")
+    save(tmp_path / "a.npy", np.random.default_rng(0).uniform(0.1, 0.9, (2, 1662)))
+    text(tmp_path / "clips.csv", "path,label\na.npy,x\n")
+    monkeypatch.chdir(tmp_path)
+    document = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^gspmc (data import .*)$", document, re.MULTILINE)
+    assert len(commands) == 8
+    for command in commands:
+        assert " clips of " in line.works(*shlex.split(command))

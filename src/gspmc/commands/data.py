@@ -9,6 +9,7 @@ import numpy as np
 from jsonargparse.typing import PositiveInt
 
 from gspmc.data.importers.keypoint_file import KeypointFormat
+from gspmc.errors import GspmcError
 
 if TYPE_CHECKING:
     from gspmc.data.store import ClipStore
@@ -42,17 +43,34 @@ def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7
     tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
 
 
-def import_manifest(source: str, store: str, form: KeypointFormat) -> None:
+def import_manifest(
+    source: str,
+    store: str,
+    form: KeypointFormat,
+    keep_going: bool = False,
+    gaps: str | None = None,
+    resume: bool = False,
+) -> None:
     """Import keypoint files (.npy, .npz, .pose, OpenPose folders) that a CSV manifest lists.
 
     Args:
         source: CSV with the columns path, label and optionally id, signer, split, fps.
         store: folder or URI of the store to make.
         form: how to read the files.
+        keep_going: leave out what cannot be read and tell it at the end; else the first such file
+            ends the import.
+        gaps: with keep_going, file to write everything that is missing or strange to (JSON lines).
+        resume: with keep_going, go on with an import that broke off.
     """
-    from gspmc.data.importers.manifest import import_manifest
+    from gspmc.commands.importing import run_plan
+    from gspmc.data.importers.manifest import import_manifest, plan_manifest
     from gspmc.data.store import ClipStore
 
+    if keep_going:
+        run_plan(plan_manifest(source, form), store, gaps, resume)
+        return
+    if gaps is not None or resume:
+        raise GspmcError("--gaps and --resume are for imports with --keep-going: add it")
     tell_import(ClipStore.create(store, import_manifest(source, form), source))
 
 

@@ -47,7 +47,7 @@ def autsl(
     from gspmc.data.importers.autsl import plan_autsl
 
     plan = plan_autsl(source, form, keypoints, classes, language, labels_from)
-    _run(plan, store, gaps, resume)
+    run_plan(plan, store, gaps, resume)
 
 
 def slr500(
@@ -73,7 +73,7 @@ def slr500(
     """
     from gspmc.data.importers.slr500 import plan_slr500
 
-    _run(plan_slr500(source, form, protocol, classes), store, gaps, resume)
+    run_plan(plan_slr500(source, form, protocol, classes), store, gaps, resume)
 
 
 def wlasl(
@@ -100,7 +100,7 @@ def wlasl(
     """
     from gspmc.data.importers.wlasl import plan_wlasl
 
-    _run(plan_wlasl(source, form, keypoints, subset, cut), store, gaps, resume)
+    run_plan(plan_wlasl(source, form, keypoints, subset, cut), store, gaps, resume)
 
 
 def lsa64(
@@ -127,7 +127,7 @@ def lsa64(
     """
     from gspmc.data.importers.lsa64 import plan_lsa64
 
-    _run(plan_lsa64(source, form, classes, val_signers, test_signers), store, gaps, resume)
+    run_plan(plan_lsa64(source, form, classes, val_signers, test_signers), store, gaps, resume)
 
 
 def pyskl(
@@ -155,7 +155,7 @@ def pyskl(
     from gspmc.data.importers.pyskl import plan_pyskl
 
     plan = plan_pyskl(source, form, classes, language, labels_from)
-    _run(plan, store, gaps, resume)
+    run_plan(plan, store, gaps, resume)
 
 
 def sam_slr(
@@ -183,7 +183,7 @@ def sam_slr(
     from gspmc.data.importers.sam_slr import plan_sam_slr
 
     plan = plan_sam_slr(source, form, classes, language, labels_from)
-    _run(plan, store, gaps, resume)
+    run_plan(plan, store, gaps, resume)
 
 
 def google_islr(
@@ -208,10 +208,11 @@ def google_islr(
     """
     from gspmc.data.importers.google_islr import plan_google_islr
 
-    _run(plan_google_islr(source, form, val_signers, test_signers), store, gaps, resume)
+    run_plan(plan_google_islr(source, form, val_signers, test_signers), store, gaps, resume)
 
 
-def _run(plan: "Plan", store: str, gaps: str | None, resume: bool) -> None:
+def run_plan(plan: "Plan", store: str, gaps: str | None, resume: bool) -> None:
+    """Import a plan, and tell what came of it and what is missing."""
     from gspmc.data.importers.gaps import tell, write_gaps
     from gspmc.data.importers.run import import_plan
 

@@ -1,5 +1,6 @@
 """One file of keypoints, in any named layout and form, as a clip."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,8 @@ from gspmc.data.importers.pose_file import read_pose_file
 from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import get_layout
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,12 @@ def read_clip_file(file: Path, form: KeypointFormat) -> Clip:
         GspmcError: naming the file and what is wrong with it.
     """
     try:
-        pose = to_pose(read_points(file, form), form)
+        points = read_points(file, form)
+        pose = to_pose(points, form)
     except GspmcError as error:
         raise GspmcError(f"{file}: {error}") from error
+    for note in points.notes:
+        _log.info("%s: %s", file, note)
     return Clip(id=file.stem, label="", signer="", split="", pose=pose)
 
 

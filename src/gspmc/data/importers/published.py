@@ -59,7 +59,7 @@ class FileReader:
             end = None if row.last < 0 else row.last
             points = replace(points, values=points.values[row.first : end])
         pose = to_pose(points, self.form)
-        if row.fps and not points.fps:
+        if row.fps:
             pose = replace(pose, fps=row.fps)
         refuse_pixels(pose)
         return Reading(pose, points.notes)
