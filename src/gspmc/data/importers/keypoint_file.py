@@ -81,7 +81,7 @@ def read_points(file: Path, form: KeypointFormat) -> Points:
         GspmcError: what is wrong with it.
     """
     sized = bool(form.width and form.height)
-    if file.is_dir():
+    if file.suffix not in (".npy", ".npz", ".pose") and file.is_dir():
         values, names, notes = read_openpose(file)
         if not (sized or form.fractions):
             raise GspmcError("OpenPose's points are in pixels: give --width and --height")
