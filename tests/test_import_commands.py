@@ -14,6 +14,7 @@ from tests.data.importers.test_pyskl import annotation
 from tests.data.importers.test_pyskl import make as make_pyskl
 from tests.data.importers.test_sam_slr import make as make_sam_slr
 from tests.data.importers.test_wlasl import make as make_wlasl
+from tests.test_files import full_disk
 from tests.typed import Line
 
 from gspmc.data.store import ClipStore
@@ -153,3 +154,14 @@ def test_the_commands_of_the_docs(
     assert len(commands) == 8
     for command in commands:
         assert " clips of " in line.works(*shlex.split(command))
+
+
+def test_a_full_disk_keeps_what_was_finished(line: Line, autsl: Path) -> None:
+    words = ["data", "import", "autsl", autsl, line.folder / "store"]
+    with full_disk(2048):
+        assert line.run(*words) == 1
+    (said,) = line.capsys.readouterr().err.splitlines()
+    assert "cannot write" in said and "--resume goes on" in said
+    assert not (line.folder / "store").exists()
+    line.works(*words, "--resume")
+    assert not list(line.folder.glob(".*"))
