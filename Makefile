@@ -11,7 +11,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	  { echo "gspmc needs Python 3.10 to 3.12: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[onnx,llm,pdf,web,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[onnx,llm,pdf,pose,web,dev]'
 	@touch $@
 
 demo: $(INSTALLED)  ## The whole pipeline on the synthetic signer, ending in a report.

@@ -10,8 +10,25 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import ablate, bench, check, data, describe, knowledge, models, review, scores
+from gspmc.commands import (
+    ablate,
+    bench,
+    check,
+    data,
+    describe,
+    importing,
+    knowledge,
+    models,
+    review,
+    scores,
+)
+from gspmc.data.importers.autsl import AutslFormat
+from gspmc.data.importers.google_islr import IslrFormat
 from gspmc.data.importers.keypoint_file import KeypointFormat
+from gspmc.data.importers.lsa64 import Lsa64Format
+from gspmc.data.importers.many_clips import ManyClipsFormat
+from gspmc.data.importers.published import PublishedFormat
+from gspmc.data.importers.slr500 import Slr500Format
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
 from gspmc.train.recipe import Recipe
@@ -27,6 +44,15 @@ COMMANDS: Tree = {
             "synthetic": Command(data.import_synthetic, ("store",)),
             "manifest": Command(
                 data.import_manifest, ("source", "store"), {"form": KeypointFormat}
+            ),
+            "autsl": Command(importing.autsl, ("source", "store"), {"form": AutslFormat}),
+            "slr500": Command(importing.slr500, ("source", "store"), {"form": Slr500Format}),
+            "wlasl": Command(importing.wlasl, ("source", "store"), {"form": PublishedFormat}),
+            "lsa64": Command(importing.lsa64, ("source", "store"), {"form": Lsa64Format}),
+            "pyskl": Command(importing.pyskl, ("source", "store"), {"form": ManyClipsFormat}),
+            "sam-slr": Command(importing.sam_slr, ("source", "store"), {"form": ManyClipsFormat}),
+            "google-islr": Command(
+                importing.google_islr, ("source", "store"), {"form": IslrFormat}
             ),
         },
         "convert": Command(data.convert, ("source", "store")),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from gspmc.bench import importing
 from gspmc.bench.ceilings import ceilings
 from gspmc.bench.counting import count_work
 from gspmc.bench.encoders import compare_inference, compare_training, cost_of_joints
@@ -146,3 +147,12 @@ def test_a_small_knowledge_base_is_measured(
     assert built["entries"] > 50 and searched["recall"] == 1.0
     for row in (built, searched, *knowledge._embedding(tmp_path, queries)):
         assert line(row)
+
+
+def test_an_import_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "SIGNS", 20)
+    importing.write_clips(tmp_path / "clips", signers=2)
+    row = importing.measure(tmp_path, processes=1)
+    assert row["clips"] == 2 * 20 * 5 and row["gaps"] == 0
+    assert 0 < row["bytes_before"] <= row["early_peak_bytes"] <= row["peak_bytes"]
+    assert "clips/s" in line(row)

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import torch
 
-from gspmc.bench import describing, knowledge, parts
+from gspmc.bench import describing, importing, knowledge, parts
 from gspmc.bench.encoders import Row, compare_inference, compare_training, cost_of_joints
 from gspmc.bench.material import make_descriptions, make_store
 from gspmc.bench.models import REFERENCE, Case
@@ -27,9 +27,10 @@ Topic = Literal[
     "onnx",
     "knowledge",
     "describe",
+    "import",
 ]  # fmt: skip
 TOPICS: tuple[Topic, ...] = get_args(Topic)
-ON_REQUEST: tuple[Topic, ...] = ("knowledge", "describe")
+ON_REQUEST: tuple[Topic, ...] = ("knowledge", "describe", "import")
 """Topics of several minutes and some gigabytes of disk, measured only where they are named."""
 _RECOGNISERS = (("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64))
 _JOINTS = ("hands42", "gsp87", "coco_wholebody133")
@@ -58,6 +59,8 @@ def measure(
         yield from knowledge.measure_apart()
     if "describe" in topics:
         yield describing.measure()
+    if "import" in topics:
+        yield from importing.measure_apart()
     if {"training", "loss", "texts", "onnx", "recognition"} & set(topics):
         with TemporaryDirectory() as temporary:
             yield from _house(Path(temporary), topics, has_bf16, rounds)

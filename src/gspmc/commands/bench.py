@@ -10,7 +10,7 @@ def bench(only: list[str], out: str | None = None, rounds: PositiveInt = 5) -> N
 
     Args:
         only: topic to measure, may be given several times: ctrgcn, partconv, training, loss, texts,
-            onnx, recognition (these by default), knowledge, describe.
+            onnx, recognition (these by default), knowledge, describe, import.
         out: JSON file to write.
         rounds: how often each is timed; the middle and the ends are told.
     """

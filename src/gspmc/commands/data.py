@@ -9,6 +9,7 @@ import numpy as np
 from jsonargparse.typing import PositiveInt
 
 from gspmc.data.importers.keypoint_file import KeypointFormat
+from gspmc.errors import GspmcError
 
 if TYPE_CHECKING:
     from gspmc.data.store import ClipStore
@@ -25,7 +26,7 @@ def import_wlasl_hands(source: str, store: str, classes: int | None = None) -> N
     from gspmc.data.importers.wlasl_hands import import_wlasl_hands
     from gspmc.data.store import ClipStore
 
-    _tell_import(ClipStore.create(store, import_wlasl_hands(source, classes), source))
+    tell_import(ClipStore.create(store, import_wlasl_hands(source, classes), source))
 
 
 def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7, 8)) -> None:
@@ -39,21 +40,38 @@ def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7
     from gspmc.data.importers.isl_kinect import import_isl_kinect
     from gspmc.data.store import ClipStore
 
-    _tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
+    tell_import(ClipStore.create(store, import_isl_kinect(source, val_signers), source))
 
 
-def import_manifest(source: str, store: str, form: KeypointFormat) -> None:
-    """Import keypoint files (.npy, .npz) that a CSV manifest lists.
+def import_manifest(
+    source: str,
+    store: str,
+    form: KeypointFormat,
+    keep_going: bool = False,
+    gaps: str | None = None,
+    resume: bool = False,
+) -> None:
+    """Import keypoint files (.npy, .npz, .pose, OpenPose folders) that a CSV manifest lists.
 
     Args:
         source: CSV with the columns path, label and optionally id, signer, split, fps.
         store: folder or URI of the store to make.
         form: how to read the files.
+        keep_going: leave out what cannot be read and tell it at the end; else the first such file
+            ends the import.
+        gaps: with keep_going, file to write everything that is missing or strange to (JSON lines).
+        resume: with keep_going, go on with an import that broke off.
     """
-    from gspmc.data.importers.manifest import import_manifest
+    from gspmc.commands.importing import run_plan
+    from gspmc.data.importers.manifest import import_manifest, plan_manifest
     from gspmc.data.store import ClipStore
 
-    _tell_import(ClipStore.create(store, import_manifest(source, form), source))
+    if keep_going:
+        run_plan(plan_manifest(source, form), store, gaps, resume)
+        return
+    if gaps is not None or resume:
+        raise GspmcError("--gaps and --resume are for imports with --keep-going: add it")
+    tell_import(ClipStore.create(store, import_manifest(source, form), source))
 
 
 def import_synthetic(
@@ -76,7 +94,7 @@ def import_synthetic(
     from gspmc.data.synthetic import synthetic_clips, write_corpus
 
     clips = synthetic_clips(seed, signers, repetitions)
-    _tell_import(ClipStore.create(store, clips, f"synthetic signer, seed {seed}"))
+    tell_import(ClipStore.create(store, clips, f"synthetic signer, seed {seed}"))
     if corpus is not None:
         write_corpus(corpus, seed)
         print(f"{corpus}: expert corpus")
@@ -107,10 +125,11 @@ def convert(source: str, store: str, to_layout: str) -> None:
         )
         for clip in opened.read()
     )
-    _tell_import(ClipStore.create(store, clips, opened.source))
+    tell_import(ClipStore.create(store, clips, opened.source))
 
 
-def _tell_import(store: "ClipStore") -> None:
+def tell_import(store: "ClipStore") -> None:
+    """One line about a new store."""
     empty = store.rows_without_hands()
     print(
         f"{store.uri}: {len(store)} clips of {len(store.labels)} classes, {store.layout.name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,19 @@ from gspmc.skeleton import Layout, get_layout
 
 STORE_VERSION = "1"
 _ROWS_PER_BATCH = 256
-_TABLE = "clips.lance"
+TABLE = "clips.lance"
+"""The table's name inside a store's folder."""
 _INDEX_COLUMNS = ["id", "label", "signer", "split", "frames", "hand_frames", "extractor"]
 
 
-def _schema(layout: str, source: str) -> pa.Schema:
-    """Columns of the table; `keypoints` is (frames, V, C) flattened, V and C the layout's."""
+def store_schema(layout: str, source: str, classes: Mapping[int, str] | None = None) -> pa.Schema:
+    """Columns of the table; `keypoints` is (frames, V, C) flattened, V and C the layout's.
+
+    Args:
+        layout: of every clip.
+        source: where the clips come from.
+        classes: the data set's own numbers and names, where it has some.
+    """
     text, pixels = pa.string(), pa.int32()
     return pa.schema(
         [
@@ -42,7 +49,12 @@ def _schema(layout: str, source: str) -> pa.Schema:
             pa.field("hand_frames", pa.int32(), nullable=False),
             pa.field("keypoints", pa.list_(pa.float16()), nullable=False),
         ],
-        metadata={"gspmc_store_version": STORE_VERSION, "layout": layout, "source": source},
+        metadata={
+            "gspmc_store_version": STORE_VERSION,
+            "layout": layout,
+            "source": source,
+            **({"classes": json.dumps(classes, ensure_ascii=False)} if classes else {}),
+        },
     )
 
 
@@ -50,7 +62,8 @@ def _row(clip: Clip) -> dict[str, Any]:
     pose = clip.pose
     with np.errstate(over="ignore"):
         keypoints = pose.keypoints.astype(np.float16)
-    if not np.isfinite(keypoints).all():
+    # float16 needs no second look: a pose sequence has finite numbers
+    if keypoints.dtype != pose.keypoints.dtype and not np.isfinite(keypoints).all():
         raise GspmcError(
             f"clip {clip.id} has coordinates beyond 65504: give them in units of image height"
         )
@@ -70,13 +83,29 @@ def _row(clip: Clip) -> dict[str, Any]:
     }
 
 
+def _batch(clips: Sequence[Clip], schema: pa.Schema) -> pa.RecordBatch:
+    rows = [_row(clip) for clip in clips]
+    keypoints = [row.pop("keypoints") for row in rows]
+    offsets = np.cumsum([0, *(values.size for values in keypoints)], dtype=np.int32)
+    columns = [pa.array([row[name] for row in rows], schema.field(name).type) for name in rows[0]]
+    flat = pa.ListArray.from_arrays(offsets, pa.array(np.concatenate(keypoints)))
+    return pa.RecordBatch.from_arrays([*columns, flat], schema=schema)
+
+
 def _frames_with_a_hand(pose: PoseSequence) -> int:
     parts = get_layout(pose.layout).parts
     hands = [joint for side in ("left_hand", "right_hand") for joint in parts.get(side, ())]
     return int(pose.visible[:, hands].any(axis=1).sum()) if hands else len(pose.keypoints)
 
 
-def _batches(clips: Iterator[Clip], layout: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def store_batches(
+    clips: Iterator[Clip], layout: str, schema: pa.Schema
+) -> Iterator[pa.RecordBatch]:
+    """Rows of a store, a few hundred at a time.
+
+    Raises:
+        GspmcError: a clip of another layout, an id twice, or numbers that float16 cannot hold.
+    """
     seen: set[str] = set()
     while chunk := list(islice(clips, _ROWS_PER_BATCH)):
         for clip in chunk:
@@ -90,14 +119,24 @@ def _batches(clips: Iterator[Clip], layout: str, schema: pa.Schema) -> Iterator[
                     f"clip id {clip.id} occurs twice: give every clip an id of its own"
                 )
             seen.add(clip.id)
-        yield pa.RecordBatch.from_pylist([_row(clip) for clip in chunk], schema=schema)
+        yield _batch(chunk, schema)
+
+
+def refuse_foreign(uri: str | Path) -> None:
+    """Never replace what is no store.
+
+    Raises:
+        GspmcError: `uri` holds other files.
+    """
+    if _is_foreign(Path(uri)):
+        raise GspmcError(f"{uri} holds other files or is no clip store: choose another name")
 
 
 def _is_foreign(path: Path) -> bool:
     """Something is there which replacing would lose: a file, or a folder of other things."""
     if not path.is_dir():
         return path.exists()
-    return any(entry.name != _TABLE for entry in path.iterdir())
+    return any(entry.name != TABLE for entry in path.iterdir())
 
 
 class ClipStore:
@@ -129,7 +168,7 @@ class ClipStore:
         if first is None:
             raise GspmcError(f"no clips to write to {uri}: check the selection and the input")
         layout = first.pose.layout
-        schema = _schema(layout, source)
+        schema = store_schema(layout, source)
 
         def everything() -> Iterator[Clip]:
             yield first
@@ -141,24 +180,21 @@ class ClipStore:
 
             def guarded() -> Iterator[pa.RecordBatch]:
                 try:
-                    yield from _batches(everything(), layout, schema)
+                    yield from store_batches(everything(), layout, schema)
                 except Exception as error:
                     failure.append(error)
                     raise
 
             reader = pa.RecordBatchReader.from_batches(schema, guarded())
             try:
-                lance.write_dataset(reader, f"{target}/{_TABLE}", mode=mode)
+                lance.write_dataset(reader, f"{target}/{TABLE}", mode=mode)
             except Exception as error:
                 raise failure[0] if failure else OSError(str(error).splitlines()[0]) from error
 
         if "://" in str(uri):
             write(str(uri), "overwrite")
         else:
-            if _is_foreign(Path(uri)):
-                raise GspmcError(
-                    f"{uri} holds other files or is no clip store: choose another name"
-                )
+            refuse_foreign(uri)
             with atomic_path(uri) as temporary:
                 temporary.mkdir()
                 write(str(temporary), "create")
@@ -174,7 +210,7 @@ class ClipStore:
         import lance
 
         try:
-            dataset = lance.dataset(f"{uri}/{_TABLE}")
+            dataset = lance.dataset(f"{uri}/{TABLE}")
         except Exception as error:
             raise GspmcError(
                 f"no clip store at {uri}: make one with `gspmc data import`"
@@ -200,6 +236,12 @@ class ClipStore:
     def labels(self) -> tuple[str, ...]:
         """Class names in alphabetical order: a class's index is its place here."""
         return tuple(sorted(set(self.index["label"].to_pylist())))
+
+    @property
+    def numbering(self) -> dict[int, str]:
+        """The data set's own number of every class in its list; empty where it is not known."""
+        known = json.loads(self._dataset.schema.metadata.get(b"classes", b"{}"))
+        return {int(number): name for number, name in known.items()}
 
     @property
     def extractor(self) -> str:

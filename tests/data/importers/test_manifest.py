@@ -9,7 +9,8 @@ from tests.tiny import keypoints
 
 from gspmc.data.clip import Clip
 from gspmc.data.importers.keypoint_file import KeypointFormat, read_clip_file
-from gspmc.data.importers.manifest import import_manifest
+from gspmc.data.importers.manifest import import_manifest, plan_manifest
+from gspmc.data.importers.run import import_plan
 from gspmc.errors import GspmcError
 from gspmc.skeleton import convert, get_layout
 
@@ -258,3 +259,43 @@ def test_a_conversion_that_lacks_points(tmp_path: Path) -> None:
     with pytest.raises(GspmcError, match=r"manifest.csv:2: .*lacks .* points") as failure:
         clips_of(write(tmp_path, "path,label", "a.npy,x"), to_layout="gsp87")
     one_line(failure)
+
+
+def test_what_cannot_be_read_is_left_out_on_request(tmp_path: Path) -> None:
+    points = keypoints(4)
+    save(tmp_path / "a.npy", points)
+    save(tmp_path / "small.npy", np.zeros((3, 41, 3), np.float32))
+    save(tmp_path / "zero.npy", np.zeros((3, 42, 3), np.float32))
+    manifest = write(
+        tmp_path,
+        "path,label,id,signer,split,fps",
+        "a.npy,x,one,s,val,12",
+        "a.npy,x,one,,,",
+        "absent.npy,x,,,,",
+        "small.npy,x,,,,",
+        "zero.npy,x,,,,",
+        "a.npy,,,,,",
+        "a.npy,x,,,,fast",
+        "a.npy,x,three,,,0",
+        "a.npy,y,two,,,",
+    )
+    form = KeypointFormat("hands42")
+    done = import_plan(plan_manifest(manifest, form), tmp_path / "store")
+    first, second, third = done.store.read()
+    assert (first.id, first.signer, first.split, first.pose.fps) == ("one", "s", "val", 12)
+    assert (second.id, second.split, second.pose.fps) == ("three", "train", 25)
+    assert (third.id, third.label) == ("two", "y")
+    np.testing.assert_array_equal(third.pose.keypoints, points)
+    assert [(gap.kind, gap.name) for gap in done.gaps] == [
+        ("no_keypoints", "absent.npy"),
+        ("bad_row", "manifest.csv:7"),
+        ("bad_row", "manifest.csv:8"),
+        ("twice", "one"),
+        ("unreadable", "small.npy"),
+        ("no_points", "zero.npy"),
+    ]
+
+
+def test_a_manifest_that_cannot_be_read_stays_an_error(tmp_path: Path) -> None:
+    with pytest.raises(GspmcError, match="lacks the column 'label'"):
+        plan_manifest(write(tmp_path, "path", "a.npy"), KeypointFormat("hands42"))

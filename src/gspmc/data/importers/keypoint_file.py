@@ -1,15 +1,21 @@
-"""One .npy or .npz file of keypoints, in any named layout, as a clip."""
+"""One file of keypoints, in any named layout and form, as a clip."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import Literal
 
 from gspmc.data.clip import Clip
-from gspmc.data.importers.npz import damage
+from gspmc.data.importers import mediapipe_array
+from gspmc.data.importers.array_file import load_array
+from gspmc.data.importers.openpose import read_openpose
+from gspmc.data.importers.points import Points, Unit, fill, to_store_form
+from gspmc.data.importers.pose_file import read_pose_file
 from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
-from gspmc.skeleton import convert, get_layout
+from gspmc.skeleton import get_layout
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,15 @@ class KeypointFormat:
     """Likewise; coordinates are divided by it."""
     extractor: str = "unknown"
     """What found the points."""
+    fractions: bool = False
+    """Coordinates are fractions of the picture's width and height; x is multiplied by the aspect
+    ratio where width and height are given. MediaPipe's (T, 1662) and (T, 543, 4) always are."""
+    third: Literal["confidence", "depth"] = "confidence"
+    """What the third number of a point is in planar layouts; with depth, a point counts as seen
+    where x and y are given and not both zero."""
+    mirrored: bool = False
+    """The points were found in pictures flipped left to right, as SAM-SLR's were: they are flipped
+    back."""
 
     def __post_init__(self) -> None:
         sizes = [size for size in (self.width, self.height) if size is not None]
@@ -36,59 +51,74 @@ class KeypointFormat:
 
 
 def read_clip_file(file: Path, form: KeypointFormat) -> Clip:
-    """One keypoint file as a clip without label.
-
-    Args:
-        file: holds (T, V, C), or (T, V·C); an .npz under the name `keypoints`, or as its only
-            array. Coordinates are in units of image height, or in pixels where `form` gives the
-            picture's size.
-        form: how to read it.
+    """One keypoint file as a clip without label; see `read_points` for the forms.
 
     Raises:
         GspmcError: naming the file and what is wrong with it.
     """
     try:
-        keypoints = _read_keypoints(file, form.layout)
-        if form.height and keypoints.ndim == 3:  # any other shape is refused below
-            keypoints[..., :2] /= form.height
-        if form.to_layout:
-            keypoints = convert(keypoints, get_layout(form.layout), get_layout(form.to_layout))
-        with np.errstate(over="ignore"):  # PoseSequence names what overflows to infinity
-            half = _zero_missing(keypoints).astype(np.float16)
-        pose = PoseSequence(
-            keypoints=half,
-            layout=form.to_layout or form.layout,
-            fps=form.fps,
-            width=form.width,
-            height=form.height,
-            extractor=form.extractor,
-        )
+        points = read_points(file, form)
+        pose = to_pose(points, form)
     except GspmcError as error:
         raise GspmcError(f"{file}: {error}") from error
+    for note in points.notes:
+        _log.info("%s: %s", file, note)
     return Clip(id=file.stem, label="", signer="", split="", pose=pose)
 
 
-def _read_keypoints(file: Path, layout: str) -> np.ndarray:
-    """float32 (T, V, C) from a file."""
-    try:
-        loaded = np.load(file, allow_pickle=False)
-        if isinstance(loaded, np.lib.npyio.NpzFile):
-            with loaded:
-                names = loaded.files
-                if "keypoints" not in names and len(names) != 1:
-                    raise ValueError(f"it holds {', '.join(names)}: name one of them 'keypoints'")
-                loaded = loaded["keypoints" if "keypoints" in names else names[0]]
-    except Exception as error:
-        raise GspmcError(f"cannot read it: {damage(error)}") from error
-    if not np.issubdtype(loaded.dtype, np.number) or np.iscomplexobj(loaded):
-        raise GspmcError(f"it holds {loaded.dtype}, not numbers")
-    points, channels = get_layout(layout).num_joints, len(get_layout(layout).channels)
-    if loaded.ndim == 2 and loaded.shape[1] == points * channels:
-        loaded = loaded.reshape(len(loaded), points, channels)
-    with np.errstate(over="ignore"):  # PoseSequence names what overflows to infinity
-        return loaded.astype(np.float32)
+def read_points(file: Path, form: KeypointFormat) -> Points:
+    """What a file holds.
+
+    Args:
+        file: an array (T, V, C) or (T, V·C) in .npy or .npz, there under the name `keypoints` or
+            as the only one, in units of the image's height, or in pixels where `form` gives the
+            picture's size; MediaPipe's (T, 1662) or (T, 543, 4); a folder of OpenPose's JSON
+            files, one a frame, in pixels; or a `.pose` file. The last two fill `form.layout` with
+            what they have.
+        form: how to read it.
+
+    Raises:
+        GspmcError: what is wrong with it.
+    """
+    sized = bool(form.width and form.height)
+    if file.suffix not in (".npy", ".npz", ".pose") and file.is_dir():
+        values, names, notes = read_openpose(file)
+        if not (sized or form.fractions):
+            raise GspmcError("OpenPose's points are in pixels: give --width and --height")
+        unit: Unit = "fractions" if form.fractions else "pixels"
+        filled = fill(values, names, form.layout)
+        return Points(filled, form.layout, unit, form.width, form.height, None, notes)
+    if file.suffix == ".pose":
+        values, known, fps, width, height, notes = read_pose_file(file)
+        filled = fill(values, known, form.layout)
+        return Points(filled, form.layout, "pixels", width, height, fps or None, notes)
+    array = load_array(file)
+    layout = get_layout(form.layout)
+    unit = "fractions" if form.fractions else "pixels" if sized else "height"
+    points, channels = layout.num_joints, len(layout.channels)
+    if mediapipe_array.is_flat_holistic(array, layout):
+        array, unit = mediapipe_array.from_flat(array), "fractions"
+    elif mediapipe_array.is_holistic_with_depth(array, layout):
+        array, unit = mediapipe_array.from_depth(array), "fractions"
+    elif array.ndim == 2 and array.shape[1] == points * channels:
+        array = array.reshape(len(array), points, channels)
+    if form.third == "depth" and array.shape[1:] == (points, 3) == (points, channels):
+        array = mediapipe_array.seen_where_there(array)
+    return Points(array, form.layout, unit, form.width, form.height)
 
 
-def _zero_missing(keypoints: np.ndarray) -> np.ndarray:
-    """Points without confidence have no coordinates either, whatever the file holds there."""
-    return np.where(keypoints[..., -1:] <= 0, 0, keypoints) if keypoints.ndim == 3 else keypoints
+def to_pose(points: Points, form: KeypointFormat) -> PoseSequence:
+    """A pose sequence of what a file holds.
+
+    Raises:
+        GspmcError: the points do not fit their layout, are not finite, or there are no frames.
+    """
+    layout = form.to_layout or points.layout
+    return PoseSequence(
+        keypoints=to_store_form(points, layout, form.mirrored),
+        layout=layout,
+        fps=points.fps or form.fps,
+        width=points.width,
+        height=points.height,
+        extractor=form.extractor,
+    )

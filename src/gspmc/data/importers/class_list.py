@@ -1,0 +1,120 @@
+"""The official list of a set's classes, and the numbers that stand for them."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gspmc.errors import GspmcError
+
+_NUMBERED = re.compile(r"\s*(\d+)\s*[\t,|;]\s*([^\t|]+?)\s*(?:[\t|].*)?$")
+
+
+@dataclass(frozen=True)
+class ClassList:
+    """Names in the set's own order.
+
+    Attributes:
+        names: of every class; no two alike.
+        first: the number of the first one, 0 or 1.
+    """
+
+    names: tuple[str, ...]
+    first: int = 0
+
+    def name(self, number: int) -> str | None:
+        """Name of a class by its number; None where the list has no such number."""
+        place = number - self.first
+        return self.names[place] if 0 <= place < len(self.names) else None
+
+    def counting_from(self, first: int) -> "ClassList":
+        """The same names, numbered from `first`."""
+        return ClassList(self.names, first)
+
+    def refuse_shifted(self, numbers: Iterable[int], where: str) -> None:
+        """Notice labels that count from one where the list counts from zero, or the reverse.
+
+        Raises:
+            GspmcError: the labels' lowest and highest number fit the list shifted by one.
+        """
+        numbers = set(numbers)
+        if not numbers:
+            return
+        size, low, high = len(self.names), min(numbers), max(numbers)
+        other = 1 - self.first
+        if low == other and high == other + size - 1:
+            raise GspmcError(
+                f"{where}: labels run from {low} to {high}, so they count from {other}, while the "
+                f"{size} classes count from {self.first}: add --labels-from {other}"
+            )
+
+
+def read_class_list(path: str | Path, column: str | None = None) -> ClassList:
+    """Read a list of classes.
+
+    Args:
+        path: one name a line, in the order of the labels; or `number<TAB>name`, `number|name|…`;
+            or, with `column`, a CSV with the columns ClassId and that one.
+        column: of the CSV.
+
+    Returns:
+        The list; names that occur twice have their number added, so that no two classes fall
+        together.
+
+    Raises:
+        GspmcError: there is no such file, or its numbers are no sequence from zero or one.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GspmcError(f"cannot read the class list {path}: {error}") from error
+    lines = [line for line in text.splitlines() if line.strip()]
+    if column is not None:
+        numbered = _from_csv(path, lines, column)
+    else:
+        matches = [_NUMBERED.match(line) for line in lines]
+        if all(matches):
+            numbered = [(int(m[1]), m[2]) for m in matches if m]
+        else:
+            numbered = [(number, line.strip()) for number, line in enumerate(lines)]
+    if not numbered:
+        raise GspmcError(f"{path} names no class: is it the class list?")
+    numbered.sort(key=lambda pair: pair[0])
+    first = numbered[0][0]
+    if first not in (0, 1) or [n for n, _ in numbered] != list(range(first, first + len(numbered))):
+        raise GspmcError(
+            f"{path}: class numbers must run from 0 or 1 without a gap, not "
+            f"{numbered[0][0]} to {numbered[-1][0]} for {len(numbered)} classes"
+        )
+    return ClassList(distinct([name for _, name in numbered], first), first)
+
+
+def distinct(names: Iterable[str], first: int = 0) -> tuple[str, ...]:
+    """The names; to those that occur twice their number is added."""
+    names = list(names)
+    counts = Counter(names)
+    return tuple(
+        name if counts[name] == 1 else f"{name} ({number})"
+        for number, name in enumerate(names, start=first)
+    )
+
+
+def numbers_as_names(numbers: Iterable[int]) -> ClassList:
+    """Where nobody names the classes: their numbers, with zeros in front so that order is kept."""
+    highest = max(numbers, default=0)
+    width = len(str(highest))
+    return ClassList(tuple(f"{number:0{width}}" for number in range(highest + 1)))
+
+
+def _from_csv(path: str | Path, lines: list[str], column: str) -> list[tuple[int, str]]:
+    rows = list(csv.DictReader(lines))
+    columns = list(rows[0]) if rows else []
+    for needed in ("ClassId", column):
+        if needed not in columns:
+            raise GspmcError(f"{path} lacks the column {needed!r}: is it the class list?")
+    try:
+        return [(int(row["ClassId"]), row[column].strip()) for row in rows]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise GspmcError(f"{path}: every row needs a ClassId and a {column}") from error
