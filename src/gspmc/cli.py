@@ -10,7 +10,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import bench, check, data, describe, knowledge, models, review
+from gspmc.commands import audit, bench, check, data, describe, knowledge, models, review
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
@@ -30,6 +30,7 @@ COMMANDS: Tree = {
             ),
         },
         "info": Command(data.info, ("store",)),
+        "audit": Command(audit.audit, ("store",)),
         "plot": Command(data.plot, ("store", "out")),
     },
     "kb": {
