@@ -36,7 +36,7 @@ def windows(
         planar: points have no depth.
 
     Returns:
-        float32 (N, 2 parts, SAMPLES·J·D and J·D concatenated) and the movement (N,): RMS path
+        float32 (N, (1 + SAMPLES)·J·D), mean places then paths, and the movement (N,): RMS path
         over spread; 0 where nothing is seen.
     """
     filled, known = _fill(track)
@@ -62,6 +62,19 @@ def windows(
     movement[~used.any(axis=1)] = 0
     vector = np.concatenate([flat[0] * np.sqrt(SAMPLES), MOTION_WEIGHT * flat[1]], axis=1) / size
     return vector.astype(np.float32), movement
+
+
+def mirrored_vectors(vectors: np.ndarray, dimensions: int, mirror: list[int]) -> np.ndarray:
+    """What `windows` would give of the mirrored clip.
+
+    Args:
+        vectors: (N, (1 + SAMPLES)·J·D) out of `windows`.
+        dimensions: D.
+        mirror: (J,) the point that takes each one's place.
+    """
+    turned = vectors.reshape(len(vectors), -1, len(mirror), dimensions)[:, :, mirror]
+    turned[..., 0] *= -1
+    return turned.reshape(len(vectors), -1)
 
 
 def _fill(track: Track) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from rich.progress import track as progress_bar
 from scipy.spatial import cKDTree
 
 from gspmc.data.audit.alignment import Alignment
-from gspmc.data.audit.fingerprints import window_frames, windows
+from gspmc.data.audit.fingerprints import mirrored_vectors, window_frames, windows
 from gspmc.data.audit.tracks import Track, Tracks
 
 TEMPOS = (1.0, 1.2, 2.0)
@@ -42,7 +42,9 @@ class Candidate(NamedTuple):
 class _Windows(NamedTuple):
     vectors: np.ndarray  # float32 (N, dimensions)
     rows: np.ndarray  # (N,)
-    starts: np.ndarray  # (N,)
+    starts: np.ndarray  # (N,) frames
+    mirrored: bool = False
+    tempo: float = 1.0
 
 
 def candidates(
@@ -66,23 +68,17 @@ def candidates(
     for start in progress_bar(chunks, "comparing clips", disable=not progress):
         some = rows[start : start + _CLIPS_AT_ONCE]
         nearest: dict[tuple[int, int, bool, float], tuple[float, Alignment]] = {}
-        for mirrored in (False, True):
-            for tempo in TEMPOS:
-                asked = _queries(tracks, some, axes, mirrored, tempo)
-                if not len(asked.rows):
+        for asked in _queries(tracks, some, axes):
+            apart, found = tree.query(asked.vectors, NEIGHBOURS, distance_upper_bound=RADIUS)
+            for query, place in zip(*np.nonzero(np.isfinite(apart)), strict=True):
+                first, second = int(asked.rows[query]), int(everything.rows[found[query, place]])
+                key = (first, second, asked.mirrored, asked.tempo)
+                if first == second or (key in nearest and nearest[key][0] <= apart[query, place]):
                     continue
-                apart, found = tree.query(asked.vectors, NEIGHBOURS, distance_upper_bound=RADIUS)
-                for query, place in zip(*np.nonzero(np.isfinite(apart)), strict=True):
-                    first, second = int(asked.rows[query]), everything.rows[found[query, place]]
-                    if first == second:
-                        continue
-                    key = (first, int(second), mirrored, tempo)
-                    if key in nearest and nearest[key][0] <= apart[query, place]:
-                        continue
-                    begin = everything.starts[found[query, place]]
-                    ratio = tempo * tracks.fps[first] / tracks.fps[second]
-                    guess = Alignment(float(ratio), float(asked.starts[query] - ratio * begin))
-                    nearest[key] = (float(apart[query, place]), guess)
+                begin = everything.starts[found[query, place]]
+                ratio = asked.tempo * tracks.fps[first] / tracks.fps[second]
+                guess = Alignment(float(ratio), float(asked.starts[query] - ratio * begin))
+                nearest[key] = (float(apart[query, place]), guess)
         kept: Counter[int] = Counter()
         chosen: list[Candidate] = []
         for key, (_, guess) in sorted(nearest.items(), key=lambda item: item[1][0]):
@@ -133,35 +129,38 @@ def _all_windows(tracks: Tracks, rows: np.ndarray, axes: tuple[np.ndarray, np.nd
 
 
 def _queries(
-    tracks: Tracks,
-    rows: np.ndarray,
-    axes: tuple[np.ndarray, np.ndarray],
-    mirrored: bool,
-    tempo: float,
-) -> _Windows:
+    tracks: Tracks, rows: np.ndarray, axes: tuple[np.ndarray, np.ndarray]
+) -> Iterator[_Windows]:
+    """The windows of some clips to look up, by tempo, as they are and mirrored."""
     mean, directions = axes
-    made: list[_Windows] = []
-    for row in rows:
-        clip: Track = tracks.mirrored(tracks[row]) if mirrored else tracks[row]
-        starts = _starts(clip, tempo, 1)
-        if not len(starts):
-            continue
-        vectors, movement = windows(clip, starts, tempo, tracks.planar)
-        pieces = np.array_split(np.arange(len(starts)), min(QUERIES, len(starts)))
-        chosen = np.array([piece[np.argmax(movement[piece])] for piece in pieces])
-        chosen = chosen[movement[chosen] > 0]
-        made.append(
-            _Windows(
-                (vectors[chosen] - mean) @ directions,
-                np.full(len(chosen), row, dtype=np.int32),
-                starts[chosen].astype(np.int32),
-            )
-        )
-    return _joined(made)
+    for tempo in TEMPOS:
+        plain: list[_Windows] = []
+        turned: list[_Windows] = []
+        for row in rows:
+            clip = tracks[row]
+            starts = _starts(clip, tempo, STRIDE)
+            if not len(starts):
+                continue
+            vectors, movement = windows(clip, starts, tempo, tracks.planar)
+            pieces = np.array_split(np.arange(len(starts)), min(QUERIES, len(starts)))
+            chosen = np.array([piece[np.argmax(movement[piece])] for piece in pieces])
+            chosen = chosen[movement[chosen] > 0]
+            owner = np.full(len(chosen), row, dtype=np.int32)
+            at = starts[chosen].astype(np.int32)
+            across = mirrored_vectors(vectors[chosen], clip.points.shape[-1], tracks.mirror)
+            plain.append(_Windows((vectors[chosen] - mean) @ directions, owner, at))
+            turned.append(_Windows((across - mean) @ directions, owner, at))
+        for mirrored, made in ((False, plain), (True, turned)):
+            if made:
+                yield _joined(made)._replace(mirrored=mirrored, tempo=tempo)
 
 
 def _joined(parts: list[_Windows]) -> _Windows:
     if not parts:
         nothing = np.zeros(0, dtype=np.int32)
         return _Windows(np.zeros((0, 1), dtype=np.float32), nothing, nothing)
-    return _Windows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return _Windows(
+        np.concatenate([part.vectors for part in parts]),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.starts for part in parts]),
+    )
