@@ -57,7 +57,7 @@ def windows(
     place = scaled.mean(axis=1, keepdims=True)  # (N, 1, J, D)
     path = scaled - place
     size = np.sqrt(np.maximum(count[:, 0, 0, 0], 1))[:, None]
-    flat = [part.reshape(len(starts), -1) for part in (place, path)]
+    flat = [part.reshape(len(starts), np.prod(part.shape[1:])) for part in (place, path)]
     movement = np.sqrt((flat[1] ** 2).sum(axis=1)) / size[:, 0]
     movement[~used.any(axis=1)] = 0
     vector = np.concatenate([flat[0] * np.sqrt(SAMPLES), MOTION_WEIGHT * flat[1]], axis=1) / size
@@ -72,9 +72,10 @@ def mirrored_vectors(vectors: np.ndarray, dimensions: int, mirror: list[int]) ->
         dimensions: D.
         mirror: (J,) the point that takes each one's place.
     """
-    turned = vectors.reshape(len(vectors), -1, len(mirror), dimensions)[:, :, mirror]
+    by_point = (len(vectors), SAMPLES + 1, len(mirror), dimensions)
+    turned = vectors.reshape(by_point)[:, :, mirror]
     turned[..., 0] *= -1
-    return turned.reshape(len(vectors), -1)
+    return turned.reshape(vectors.shape)
 
 
 def _fill(track: Track) -> tuple[np.ndarray, np.ndarray]:

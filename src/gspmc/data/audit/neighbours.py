@@ -20,8 +20,9 @@ second), and every second frame left out. Slower copies are found from the other
 RADIUS = 0.3
 """Windows further apart than this are no candidates."""
 STRIDE = 2
-QUERIES = 6
-"""Windows of each clip whose neighbours are looked up: those that move most, one a sixth."""
+"""Frames between the windows that can be found."""
+QUERIES = 8
+"""Windows of each clip whose neighbours are looked up: those that move most, one an eighth."""
 NEIGHBOURS = 8
 MOST = 8
 """Candidates a clip, the nearest first."""
@@ -138,12 +139,11 @@ def _queries(
         turned: list[_Windows] = []
         for row in rows:
             clip = tracks[row]
-            starts = _starts(clip, tempo, STRIDE)
+            starts = _starts(clip, tempo, 1)
             if not len(starts):
                 continue
             vectors, movement = windows(clip, starts, tempo, tracks.planar)
-            pieces = np.array_split(np.arange(len(starts)), min(QUERIES, len(starts)))
-            chosen = np.array([piece[np.argmax(movement[piece])] for piece in pieces])
+            chosen = _liveliest(movement)
             chosen = chosen[movement[chosen] > 0]
             owner = np.full(len(chosen), row, dtype=np.int32)
             at = starts[chosen].astype(np.int32)
@@ -153,6 +153,17 @@ def _queries(
         for mirrored, made in ((False, plain), (True, turned)):
             if made:
                 yield _joined(made)._replace(mirrored=mirrored, tempo=tempo)
+
+
+def _liveliest(movement: np.ndarray) -> np.ndarray:
+    """Places of the windows that move most, one a piece of the clip.
+
+    Every piece chooses among starts that lie otherwise on the stride than those of the piece
+    before, so that some of them meet a kept window exactly, wherever a copy was cut.
+    """
+    pieces = np.array_split(np.arange(len(movement)), min(QUERIES, len(movement)))
+    offered = [piece[piece % STRIDE == number % STRIDE] for number, piece in enumerate(pieces)]
+    return np.array([some[np.argmax(movement[some])] for some in offered if len(some)])
 
 
 def _joined(parts: list[_Windows]) -> _Windows:
