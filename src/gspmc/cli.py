@@ -12,6 +12,7 @@ from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
 from gspmc.commands import (
     ablate,
+    audit,
     bench,
     check,
     data,
@@ -57,6 +58,7 @@ COMMANDS: Tree = {
         },
         "convert": Command(data.convert, ("source", "store")),
         "info": Command(data.info, ("store",)),
+        "audit": Command(audit.audit, ("store",)),
         "plot": Command(data.plot, ("store", "out")),
     },
     "kb": {

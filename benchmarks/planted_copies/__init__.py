@@ -1,0 +1,1 @@
+"""Copies planted in a clip store from a seed, to measure `data audit` with."""
