@@ -12,8 +12,11 @@ from tests.typed import Line
 from gspmc.data.store import ClipStore
 from gspmc.evaluate.scores import Scores
 from gspmc.experiments.run_report import page as page_module
+from gspmc.experiments.run_report.confidence import reliability
 from gspmc.experiments.run_report.page import SECTIONS, write_run_report
 from gspmc.experiments.run_report.subject import LeftOutError, Subject, read_subjects
+from gspmc.models.calibration import Calibration
+from gspmc.models.snapshot import store_calibration
 from gspmc.train.recipe import TextRecipe
 from gspmc.train.run import train_run
 
@@ -75,6 +78,7 @@ def test_with_a_baseline_and_texts_nothing_is_left_out(trained: Path, tmp_path: 
         "Accuracy by signer",
         "Accuracy by clip length in frames",
         "Accuracy by share of frames without a hand",
+        "Is it right as often as it says",
         "How it learned",
     ):
         assert heading in page.texts
@@ -210,3 +214,15 @@ def test_gains_speak_of_signers_only_where_there_are_several(trained: Path, tmp_
     assert "texts minus plain over 6 clips" in told
     assert "Classes have 3 to 3 clips, 3 in the middle." in told
     assert "0 of 2 classes reach that taken one by one" in told
+
+
+def test_a_calibrated_run_shows_what_calibration_does(trained: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(trained / "plain", tmp_path / "plain")
+    (subject,) = read_subjects([run], "val", quiet=True)
+    section = reliability(subject)
+    assert "has not been run" in section.paragraphs[0]
+    assert len(section.figures[0].figure.axes) == 2  # accuracy, and clips below it
+    store_calibration(run, Calibration(2.5, None, 0.05, "val", 6))
+    section = reliability(subject)
+    assert "Temperature 2.500, fitted on 6 clips of val: these very" in section.paragraphs[0]
+    assert len(section.figures[0].figure.axes) == 4

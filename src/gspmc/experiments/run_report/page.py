@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gspmc.evaluate.report import Cell, ReportTable, Section, write_report
 from gspmc.evaluate.tables import percent
+from gspmc.experiments.run_report.confidence import reliability
 from gspmc.experiments.run_report.gains import gains_by_class
 from gspmc.experiments.run_report.groups import by_length, by_missing_hands, by_signer
 from gspmc.experiments.run_report.joints import joints
@@ -22,6 +23,7 @@ SECTIONS: dict[str, Callable[[Subject], Section]] = {
     "accuracy by signer": by_signer,
     "accuracy by clip length": by_length,
     "accuracy by frames without a hand": by_missing_hands,
+    "reliability": reliability,
     "training curves": learning,
 }
 """What a page tells of every run, by the name under which it is reported as left out."""
