@@ -10,7 +10,7 @@ from gspmc.data.splits import Splits
 from gspmc.data.streams import Stream
 from gspmc.errors import refuse_impossible
 from gspmc.losses.objective import Negatives
-from gspmc.text.bank import Kind
+from gspmc.text.bank import Kind, Undescribed
 from gspmc.text.controls import Control
 from gspmc.text.encoder import DEFAULT_ENCODER
 
@@ -89,6 +89,8 @@ class TextRecipe:
     near_identical: float | None = None
     """Cosine from which a text of another class is a positive too (`describe check` lists such
     pairs); by default only the same words are."""
+    undescribed: Undescribed = "refuse"
+    """Classes without a description: `refuse` to train, or `leave` them without text terms."""
 
     def __post_init__(self) -> None:
         refuse_impossible(

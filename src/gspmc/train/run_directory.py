@@ -18,6 +18,7 @@ from gspmc import __version__
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
 from gspmc.models.snapshot import CONFIG_FILE
+from gspmc.train.added import fill_added
 from gspmc.train.recipe import INDIFFERENT
 
 CHECKPOINT_VERSION = 1
@@ -113,7 +114,7 @@ class RunDirectory:
                     f"{self.path} holds a run already: add --resume to continue it, or choose "
                     "another --out"
                 )
-            begun = self.read_config()
+            begun = fill_added(self.read_config())
             wanted = plain | {name: begun.get(name) for name in INDIFFERENT}
             different = _differences(begun, wanted) or [
                 f"content of {name}" for name in _differences(self.read_contents(), dict(contents))

@@ -15,6 +15,7 @@ from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
 from gspmc.experiments.ablation.matrix import Cell
 from gspmc.files import atomic_path
+from gspmc.train.added import leave_out_added
 from gspmc.train.recipe import INDIFFERENT
 
 VERSION = 1
@@ -85,7 +86,9 @@ def cell_key(cell: Cell, contents: Mapping[str, str | None]) -> str:
         contents: fingerprints of the clips and the descriptions.
     """
     recipe = {
-        name: value for name, value in cell.recipe.to_dict().items() if name not in INDIFFERENT
+        name: value
+        for name, value in leave_out_added(cell.recipe.to_dict()).items()
+        if name not in INDIFFERENT
     }
     text = json.dumps([recipe, dict(contents)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
