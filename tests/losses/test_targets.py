@@ -100,6 +100,20 @@ def test_near_identity_against_a_slow_count() -> None:
             assert bool(term.describes[label, column]) == close
 
 
+def test_vectors_are_moved_apart_and_near_identity_is_that_of_the_raw_ones() -> None:
+    texts = bank((0, "refined", set()), (1, "refined", set()), (1, "refined", set()))
+    texts.vectors[:] = torch.nn.functional.normalize(
+        torch.tensor([[1.0, 1.0, 9.0], [1.0, -1.0, 9.0], [-1.0, 0.0, 9.0]])
+    )
+    raw = text_targets(texts, near_identical=0.95)
+    centred = text_targets(texts, near_identical=0.95, vectors="centred")
+    assert centred.terms["refined"].describes.equal(raw.terms["refined"].describes)
+    assert (
+        (centred.vectors @ centred.vectors.T)[0, 1] < 0.5 < 0.95 < raw.vectors[0] @ raw.vectors[1]
+    )
+    assert raw.vectors.equal(texts.vectors)
+
+
 def test_a_term_without_texts_is_not_there() -> None:
     assert set(text_targets(bank((0, "refined", set()))).terms) == {"refined"}
 

@@ -11,6 +11,7 @@ from torch import Tensor
 from gspmc.errors import GspmcError
 from gspmc.skeleton import PARTS
 from gspmc.text.bank import Kind, TextBank
+from gspmc.text.spread import Spread, spread_vectors
 
 GLOBAL_TERMS = ("refined", "synonym")
 PART_TERMS = {f"part/{part}": part for part in PARTS}
@@ -59,6 +60,7 @@ def text_targets(
     bank: TextBank,
     kinds: Collection[Kind] = ("refined", "synonym", "part"),
     near_identical: float | None = None,
+    vectors: Spread = "raw",
 ) -> TextTargets:
     """Sort the texts of ``bank`` into the terms of the objective.
 
@@ -68,10 +70,12 @@ def text_targets(
     Args:
         kinds: the kinds of text that supervise.
         near_identical: cosine from which a text counts as one of another class too, where that
-            class has such a text in the same term; None: equal words alone.
+            class has such a text in the same term; None: equal words alone. It is that of the raw
+            vectors.
+        vectors: how they are moved apart.
 
     Raises:
-        GspmcError: the bank has no text of these kinds.
+        GspmcError: the bank has no text of these kinds, or their vectors cannot be moved apart.
     """
     members = {
         term: torch.tensor([kind == term for kind in bank.kind], dtype=torch.bool)
@@ -92,7 +96,7 @@ def text_targets(
             "--text.kinds"
         )
     return TextTargets(
-        vectors=bank.vectors,
+        vectors=spread_vectors(bank, vectors, kinds).vectors,
         labels=bank.labels,
         terms={
             name: Term(own, _describes(bank, own, near_identical)) for name, own in rows.items()

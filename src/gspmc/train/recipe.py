@@ -13,6 +13,7 @@ from gspmc.losses.objective import Negatives
 from gspmc.text.bank import Kind, Undescribed
 from gspmc.text.controls import Control
 from gspmc.text.encoder import DEFAULT_ENCODER
+from gspmc.text.spread import Spread
 
 Precision = Literal["auto", "32-true", "bf16-mixed"]
 
@@ -89,6 +90,9 @@ class TextRecipe:
     near_identical: float | None = None
     """Cosine from which a text of another class is a positive too (`describe check` lists such
     pairs); by default only the same words are."""
+    vectors: Spread = "raw"
+    """`centred`: without the mean vector of their kind, which all signs' texts share; `whitened`:
+    evened out in all directions besides. What is saved with the model stays raw."""
     undescribed: Undescribed = "refuse"
     """Classes without a description: `refuse` to train, or `leave` them without text terms."""
 
