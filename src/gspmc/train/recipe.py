@@ -90,6 +90,9 @@ class TextRecipe:
     near_identical: float | None = None
     """Cosine from which a text of another class is a positive too (`describe check` lists such
     pairs); by default only the same words are."""
+    soft_positives: float | None = None
+    """Part texts that say nearly the same of different signs share mass as positives: one at cosine
+    c counts exp((c − 1) / this); by default none is. 0.05 suits raw vectors, 0.15 centred ones."""
     vectors: Spread = "raw"
     """`centred`: without the mean vector of their kind, which all signs' texts share; `whitened`:
     evened out in all directions besides. What is saved with the model stays raw."""
@@ -103,6 +106,10 @@ class TextRecipe:
             {
                 "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
                 "temperature": (self.temperature > 0, "above 0"),
+                "soft_positives": (
+                    self.soft_positives is None or 0 < self.soft_positives < float("inf"),
+                    "above 0, or null",
+                ),
                 "kinds": (len(self.kinds) > 0, "one kind or more"),
                 "near_identical": (
                     self.near_identical is None or 0 < self.near_identical <= 1,
