@@ -10,7 +10,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 from gspmc import __version__
 from gspmc.command_line import INTERRUPTED, Command, Tree, run_command
-from gspmc.commands import ablate, bench, check, data, describe, knowledge, models, review
+from gspmc.commands import ablate, bench, check, codes, data, describe, knowledge, models, review
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
@@ -39,6 +39,7 @@ COMMANDS: Tree = {
             "dictionary": Command(knowledge.build_dictionary, ("sources", "kb")),
         },
         "search": Command(knowledge.search, ("kb", "query")),
+        "codes": Command(codes.codes, ("kb",)),
     },
     "describe": {
         "run": Command(describe.run, settings={"endpoint": Endpoint}),

@@ -119,6 +119,21 @@ class TextRecipe:
         )
 
 
+@dataclass(frozen=True)
+class CodesRecipe:
+    """How an expert's codes supervise, beside texts or without them."""
+
+    file: str | None = None
+    """CSV file (`gspmc kb codes` makes one): a linear head is trained for each of its columns, and
+    not kept; by default there are none. `text.control shuffled` shuffles it across classes too."""
+    weight: float = 0.5
+    """Of the mean of the heads' cross-entropies."""
+
+    def __post_init__(self) -> None:
+        possible = 0 < self.weight < float("inf")
+        refuse_impossible("codes.", self, {"weight": (possible, "above 0")})
+
+
 INDIFFERENT = ("workers", "in_memory", "require")
 """Settings of a recipe that change what it takes to train, and nothing of what comes out."""
 
@@ -166,6 +181,7 @@ class Recipe:
     optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)
     schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
     text: TextRecipe = field(default_factory=TextRecipe)
+    codes: CodesRecipe = field(default_factory=CodesRecipe)
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     augmentation: Augmentation = field(default_factory=Augmentation)
     splits: Splits = field(default_factory=Splits)

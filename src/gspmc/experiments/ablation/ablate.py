@@ -59,7 +59,10 @@ def ablate(
     outcomes = read_outcomes(out)
     fingerprints = cache(contents_of)
     keys = {
-        cell.name: cell_key(cell, fingerprints(cell.clips, cell.descriptions)) for cell in wanted
+        cell.name: cell_key(
+            cell, fingerprints(cell.clips, cell.descriptions, cell.recipe.codes.file)
+        )
+        for cell in wanted
     }
     done = {outcome.key for outcome in outcomes.cells}
     todo = {keys[cell.name]: cell for cell in reversed(wanted) if keys[cell.name] not in done}
