@@ -10,7 +10,7 @@ from typing import Any
 
 from gspmc.train.recipe import Recipe
 
-ADDED = ("codes", "text.soft_positives", "text.undescribed", "text.vectors")
+ADDED = ("codes", "ema", "text.soft_positives", "text.undescribed", "text.vectors")
 """Their dotted names."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +85,11 @@ class Objective:
 
 
 def run_epoch(
-    objective: Objective, optimiser: Any, schedule: Any, loader: DataLoader[Batch]
+    objective: Objective,
+    optimiser: Any,
+    schedule: Any,
+    loader: DataLoader[Batch],
+    after_step: Callable[[], None],
 ) -> dict[str, float]:
     """One pass over the training clips; the mean of every term."""
     fabric, recipe, trainee = objective.fabric, objective.recipe, objective.trainee
@@ -111,6 +115,7 @@ def run_epoch(
             )
         optimiser.step()
         schedule.step()
+        after_step()
     return {name: float(value) / len(loader) for name, value in sums.items()}
 
 

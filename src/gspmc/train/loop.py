@@ -7,11 +7,13 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
+from typing import cast
 
 import torch
 from lightning.fabric import Fabric
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.tensorboard import SummaryWriter
 
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
@@ -57,7 +59,7 @@ def fit(
     fabric: Fabric,
     quiet: bool = False,
 ) -> SignModel:
-    """Train to the last epoch and return the model.
+    """Train to the last epoch and return the model, or with `ema` the average of its weights.
 
     All randomness of an epoch follows from the seed, the epoch's number and, for dropout, the
     process, so a run that was killed and resumed from its last checkpoint ends with the weights of
@@ -107,6 +109,11 @@ def fit(
 
     targets = data.targets.to(fabric.device) if data.targets is not None else None
     codes = data.codes.to(fabric.device) if data.codes is not None else None
+    average = _average_of(model, recipe.ema)
+    if state is not None and average is not None:
+        average.load_state_dict(state["average"])
+    kept = model if average is None else cast(SignModel, average.module)
+    after_step = _nothing if average is None else partial(average.update_parameters, model)
     objective = Objective(fabric, recipe, wrapped, targets, codes, shared)
     writer = None
     if fabric.is_global_zero:
@@ -122,8 +129,10 @@ def fit(
                 seed = derived_seed(recipe.seed, _EPOCH_STREAM, epoch, fabric.global_rank)
             torch.manual_seed(seed)
             began = time.monotonic()
-            terms = run_epoch(objective, fabric_optimiser, schedule, loader)
+            terms = run_epoch(objective, fabric_optimiser, schedule, loader, after_step)
             average_statistics(fabric, model)
+            if kept is not model:
+                average_statistics(fabric, kept)
             record: dict[str, float] = {
                 "epoch": epoch + 1,
                 **terms,
@@ -135,7 +144,7 @@ def fit(
                 by_the_first(fabric, partial(_refuse, run, record))
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
-                hits = predict_together(fabric, model, config, data.val).argmax(dim=1)
+                hits = predict_together(fabric, kept, config, data.val).argmax(dim=1)
                 record["val/top1"] = float((hits == data.val.labels).float().mean())
             progress.update(task, advance=1, note=_note(record))
             if writer is None:  # the first process writes for all
@@ -150,6 +159,7 @@ def fit(
                     {
                         "model": model.state_dict(),
                         "extra": trainee.extra_state(),
+                        **({} if average is None else {"average": average.state_dict()}),
                         "optimiser": optimiser.state_dict(),
                         "schedule": schedule.state_dict(),
                         "epochs": epoch + 1,
@@ -158,7 +168,18 @@ def fit(
                 saved_at = time.monotonic()
     if writer is not None:
         writer.close()
-    return model.eval()
+    return kept.eval()
+
+
+def _average_of(model: SignModel, decay: float | None) -> AveragedModel | None:
+    """A copy of the model that is to follow its weights and running statistics slowly."""
+    if decay is None:
+        return None
+    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _refuse(run: RunDirectory, record: dict[str, float]) -> None:

@@ -155,6 +155,9 @@ class Recipe:
     accumulate: int = 1
     """Parts that a batch goes through in, to save memory. It narrows the contrast: the contrastive
     term sees one part at a time, so fewer clips and texts stand against each other."""
+    ema: float | None = None
+    """Keep the exponential moving average of the weights over the steps, with this decay (such as
+    0.99), in place of the last step's weights; running statistics are averaged alike."""
     label_smoothing: float = 0.1
     """Of the classification loss."""
     seed: int = 0
@@ -195,6 +198,7 @@ class Recipe:
                 "batch_size": (self.batch_size >= 1, "at least 1"),
                 "accumulate": (self.accumulate >= 1, "at least 1"),
                 "label_smoothing": (0 <= self.label_smoothing < 1, "at least 0 and below 1"),
+                "ema": (self.ema is None or 0 < self.ema < 1, "above 0 and below 1, or null"),
                 "seed": (self.seed >= 0, "0 or more"),
                 "validate_every": (self.validate_every >= 1, "at least 1"),
                 "workers": (self.workers >= 0, "0 or more"),
