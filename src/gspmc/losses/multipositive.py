@@ -18,7 +18,7 @@ def multi_positive_loss(
     features: Tensor,
     texts: Tensor,
     positives: Tensor,
-    temperature: float = 0.1,
+    temperature: float | Tensor = 0.1,
 ) -> Tensor:
     """Pull every feature towards *all* texts that describe it, and every text towards its clips.
 
@@ -45,7 +45,8 @@ def multi_positive_loss(
     texts           (M, d)    text vectors of unit length; M is free: the texts of the batch,
                               with duplicates, or a whole text bank (more negatives)
     positives       (B, M)    bool: text j describes feature i; or weights from 0 to 1
-    temperature     float     0.1 in the paper, fixed; other libraries' scale = 1/temperature
+    temperature     float     0.1 in the paper, fixed; other libraries' scale = 1/temperature;
+                              a scalar tensor where it is learnt
     ==============  ========  ===============================================================
 
     Requirements: unit length is the caller's business, as the vectors are of use elsewhere.
@@ -94,7 +95,7 @@ def _mean_divergence(logits: Tensor, positives: Tensor) -> Tensor:
     return (divergence * present).sum() / present.sum().clamp(min=1)
 
 
-def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: float) -> None:
+def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: float | Tensor) -> None:
     if features.ndim != 2 or texts.ndim != 2 or features.shape[1] != texts.shape[1]:
         raise ValueError(
             "expected features (B, d) and texts (M, d) of one width, "
@@ -104,5 +105,5 @@ def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: floa
         raise ValueError(
             f"expected positives ({len(features)}, {len(texts)}), got {tuple(positives.shape)}"
         )
-    if temperature <= 0:
+    if not isinstance(temperature, Tensor) and temperature <= 0:  # a tensor's may be on a GPU
         raise ValueError(f"expected a temperature above 0, got {temperature}")

@@ -10,7 +10,14 @@ from typing import Any
 
 from gspmc.train.recipe import Recipe
 
-ADDED = ("codes", "ema", "text.soft_positives", "text.undescribed", "text.vectors")
+ADDED = (
+    "codes",
+    "ema",
+    "text.learn_temperature",
+    "text.soft_positives",
+    "text.undescribed",
+    "text.vectors",
+)
 """Their dotted names."""
 
 

@@ -61,7 +61,7 @@ class Objective:
             self.targets,
             visible=given["visible"],
             alpha=text.alpha,
-            temperature=text.temperature,
+            temperature=text.temperature if own.temperature is None else own.temperature,
             label_smoothing=self.recipe.label_smoothing,
             negatives=text.negatives,
             generator=self.generator,
@@ -69,6 +69,8 @@ class Objective:
         if self.codes is not None:
             losses["codes"] = code_loss(_group("codes", computed), _group("codes", given))
             losses["total"] = losses["total"] + self.recipe.codes.weight * losses["codes"]
+        if own.temperature is not None:
+            losses["temperature"] = own.temperature
         return losses
 
     def _known_codes(self, labels: Tensor, shown: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -76,7 +76,8 @@ def fit(
     model = build_model(config)
     if recipe.sync_batch_norm:
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    trainee = Trainee(model, data.targets, data.codes)
+    temperature = recipe.text.temperature if recipe.text.learn_temperature else None
+    trainee = Trainee(model, data.targets, data.codes, temperature)
     if recipe.compile:
         trainee.compile(dynamic=False)  # every batch has one shape; validation is not compiled
     sampler = EpochSampler(len(data.train), recipe.batch_size, recipe.seed)

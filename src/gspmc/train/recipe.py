@@ -78,6 +78,8 @@ class TextRecipe:
     """Weight of the contrastive terms; 0 trains without texts."""
     temperature: float = 0.1
     """Of the contrastive softmax (the paper's, fixed)."""
+    learn_temperature: bool = False
+    """Let the temperature move from there with the weights, as in CLIP, between 0.01 and 1."""
     negatives: Negatives = "batch"
     """Which texts stand against a clip: those of the batch (the paper's), or the whole bank's."""
     encoder: str = DEFAULT_ENCODER
@@ -106,6 +108,10 @@ class TextRecipe:
             {
                 "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
                 "temperature": (self.temperature > 0, "above 0"),
+                "learn_temperature": (
+                    not self.learn_temperature or 0.01 <= self.temperature <= 1,
+                    "false where the temperature is below 0.01 or above 1",
+                ),
                 "soft_positives": (
                     self.soft_positives is None or 0 < self.soft_positives < float("inf"),
                     "above 0, or null",

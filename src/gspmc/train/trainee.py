@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import NamedTuple, cast
 
 import torch
@@ -15,6 +16,8 @@ from gspmc.skeleton import PARTS
 from gspmc.text.codes import Codes
 
 WHOLE = "global"
+MAX_LOG_SCALE = log(100)
+"""CLIP's bound; the other one is 0, so that the temperature stays between 0.01 and 1."""
 
 
 class Computed(NamedTuple):
@@ -28,6 +31,8 @@ class Computed(NamedTuple):
     """Field -> (n, values)."""
     shown: dict[str, Tensor]
     """Part -> bool (n,): the clip shows what the codes say of the part; empty without codes."""
+    temperature: Tensor | None
+    """Scalar, of the contrastive softmax; None where it is not learnt."""
 
 
 class Trainee(nn.Module):
@@ -35,14 +40,19 @@ class Trainee(nn.Module):
 
     A projection whose part no text speaks of is frozen: DDP waits for the gradients of all others.
     Each field of the codes has a linear head, on S_g or on the S_p of the part that it speaks of;
-    the heads are no part of the model that is kept.
+    the heads are no part of the model that is kept. A temperature that is given is the first one
+    of those that are learnt: its logarithm is what moves, as in CLIP (arXiv 2103.00020).
 
     Shapes:
         input (n, C, T, V); visible bool (n, len(PARTS)); mirrored bool (n,).
     """
 
     def __init__(
-        self, model: SignModel, targets: TextTargets | None, codes: Codes | None = None
+        self,
+        model: SignModel,
+        targets: TextTargets | None,
+        codes: Codes | None = None,
+        temperature: float | None = None,
     ) -> None:
         super().__init__()
         self.model = model
@@ -56,6 +66,9 @@ class Trainee(nn.Module):
             nn.Linear(cast(int, widths[field.part or WHOLE]), len(field.values))
             for field in self.fields
         )
+        self.log_scale: nn.Parameter | None = None
+        if temperature is not None and terms:
+            self.log_scale = nn.Parameter(torch.tensor(-log(temperature)))
 
     def extra_state(self) -> dict[str, Tensor]:
         """What is learnt besides the model, for a checkpoint."""
@@ -78,7 +91,12 @@ class Trainee(nn.Module):
             features = self.model.project(ModelOutput(output.logits, pooled, parts))
             codes, shown = self._codes(pooled, parts, visible, mirrored)
         features = {name: features[name] for name in features if name in self.supervised}
-        return Computed(output.logits, features, codes, shown)
+        temperature = None
+        if self.log_scale is not None:
+            with torch.no_grad():  # a clamp with gradients would have none beyond the bounds
+                self.log_scale.clamp_(0, MAX_LOG_SCALE)
+            temperature = self.log_scale.neg().exp()
+        return Computed(output.logits, features, codes, shown, temperature)
 
     def _codes(
         self, pooled: Tensor, parts: dict[str, Tensor], visible: Tensor, mirrored: Tensor
