@@ -11,6 +11,7 @@ from typing import Any
 from gspmc.train.recipe import Recipe
 
 ADDED = (
+    "augmentation.part_mix",
     "codes",
     "ema",
     "text.learn_temperature",
