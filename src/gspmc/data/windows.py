@@ -111,6 +111,13 @@ class ClipWindows:
             rows=rows,
         )
 
+    def stretch(self, rows: Tensor, stream: Stream, start: float, share: float) -> Tensor:
+        """(N, C, T, V): a stretch of each clip at `rows` (N,), unchanged: where it starts and how
+        long it is, as shares of the clip's time."""
+        grid = start + share * torch.linspace(0, 1, self.frames)
+        times = grid * (self.lengths[rows, None] - 1)
+        return to_stream(self._resample(rows, times), stream, self.layout)
+
     def _visible_parts(self, x: Tensor) -> Tensor:
         """bool (N, P): some point of the part is seen in some frame of the window."""
         seen = (x[:, -1] >= MIN_CONFIDENCE).any(dim=1)  # (N, V)
