@@ -15,6 +15,7 @@ from gspmc.commands import (
     audit,
     bench,
     check,
+    codes,
     data,
     describe,
     importing,
@@ -68,6 +69,7 @@ COMMANDS: Tree = {
             "dictionary": Command(knowledge.build_dictionary, ("sources", "kb")),
         },
         "search": Command(knowledge.search, ("kb", "query")),
+        "codes": Command(codes.codes, ("kb",)),
     },
     "describe": {
         "run": Command(describe.run, settings={"endpoint": Endpoint}),

@@ -179,3 +179,70 @@ def test_shapes_that_do_not_fit_are_refused(
             torch.zeros(positives, dtype=torch.bool),
             temperature,
         )
+
+
+def literal_soft_loss(logits: Tensor, weights: Tensor) -> float:
+    """The mean divergence of the rows, number after number."""
+    total = presence = 0.0
+    for row, own in zip(logits.tolist(), weights.tolist(), strict=True):
+        if not any(own):
+            continue
+        normaliser = math.log(sum(math.exp(value) for value in row))
+        shares = [weight / sum(own) for weight in own]
+        divergence = sum(
+            share * (math.log(share) - (value - normaliser))
+            for value, share in zip(row, shares, strict=True)
+            if share
+        )
+        total += max(own) * divergence
+        presence += max(own)
+    return total / max(presence, 1)
+
+
+weight_lists = st.lists(
+    st.lists(st.sampled_from([0.0, 0.0, 1e-9, 0.1, 0.5, 0.93, 1.0]), min_size=5, max_size=5),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(weight_lists, st.integers(0, 10**6))
+def test_soft_positives_equal_the_literal_sums_and_are_never_negative(rows, seed: int) -> None:
+    weights = torch.tensor(rows, dtype=torch.float64)
+    features, texts = unit(len(rows), seed=seed), unit(5, seed=seed + 1)
+    logits = features @ texts.T / 0.1
+    expected = (literal_soft_loss(logits, weights) + literal_soft_loss(logits.T, weights.T)) / 2
+    actual = float(multi_positive_loss(features, texts, weights))
+    assert actual == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    assert actual >= -1e-12
+
+
+@settings(max_examples=30, deadline=None)
+@given(label_lists, label_lists)
+def test_weights_of_zero_and_one_are_hard_positives(labels, text_labels) -> None:
+    features, texts = unit(len(labels)).float(), unit(len(text_labels), seed=1).float()
+    hard = same(torch.tensor(labels), torch.tensor(text_labels))
+    expected = multi_positive_loss(features, texts, hard)
+    assert multi_positive_loss(features, texts, hard.float()).equal(expected)
+    nearly = hard.float().clamp(min=1e-12)
+    torch.testing.assert_close(multi_positive_loss(features, texts, nearly), expected)
+
+
+def test_the_softmax_of_the_weights_is_the_best_there_is() -> None:
+    """Zero at best, where the prediction is the target."""
+    weights = torch.tensor([[1.0, 0.3, 0.01]], dtype=torch.float64)
+    logits = weights.log()
+    features = torch.ones(1, 1, dtype=torch.float64)
+    # One column each way: text to skeleton has a single candidate, whose divergence is zero.
+    loss = multi_positive_loss(features, logits.T, weights, temperature=1.0)
+    assert float(loss) == pytest.approx(0, abs=1e-12)
+
+
+def test_gradients_of_soft_positives() -> None:
+    features, texts = unit(3).requires_grad_(), unit(4, seed=1).requires_grad_()
+    weights = torch.rand(3, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    weights[0] = 0
+    assert torch.autograd.gradcheck(
+        lambda f, t: multi_positive_loss(f, t, weights), (features, texts)
+    )

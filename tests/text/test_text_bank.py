@@ -109,3 +109,11 @@ def test_matching_lists_both_sides() -> None:
     missing, unused = match_descriptions(["yes", "go", "yes"], descriptions())
     assert missing == ["yes"]
     assert unused == ["no", "unused"]
+
+
+def test_labels_without_a_description_can_be_left_without_texts() -> None:
+    bank = build_bank(descriptions(), ["maybe", "no", "yes"], LetterCounts(), undescribed="leave")
+    assert bank.classes == ("maybe", "no", "yes")
+    assert bank.labels.tolist() == [1, 1] and bank.texts == ["primary no", "fist"]
+    with pytest.raises(GspmcError, match="1 of 1 labels have no description: maybe;"):
+        build_bank(descriptions(), ["maybe"], LetterCounts(), undescribed="leave")

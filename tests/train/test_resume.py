@@ -16,7 +16,7 @@ from tests.tiny import everything_in, make_descriptions, make_store, recipe
 
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import Scores
-from gspmc.train import loop
+from gspmc.train import epoch, loop
 from gspmc.train.recipe import Recipe, TextRecipe
 from gspmc.train.run import train_run
 from gspmc.train.run_directory import RunDirectory
@@ -148,7 +148,7 @@ def test_killed_again_and_again_in_the_middle_of_epochs(
 ) -> None:
     for steps in (1, 3, 3, 1):  # two steps an epoch
         with monkeypatch.context() as patch:
-            kill_at(patch, loop, "gsp_objective", steps, after=True)
+            kill_at(patch, epoch, "gsp_objective", steps, after=True)
             with pytest.raises(KilledError):
                 train(folder, "partconv", "often", resume=True)
     assert_same(train(folder, "partconv", "often", resume=True), unbroken["partconv"])

@@ -280,6 +280,21 @@ def test_a_label_without_description(store: Path, tmp_path: Path) -> None:
     refused(tmp_path, store, "größer 大; describe", recipe=shuffled, descriptions=texts)
 
 
+def test_a_label_without_description_may_be_left_without_texts(
+    store: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    texts = make_descriptions(tmp_path / "d.jsonl", LABELS[:2])
+    left = recipe(epochs=1, text=TextRecipe(alpha=0.5, undescribed="leave"))
+    run = train_run(left, store, tmp_path / "run", texts, quiet=True)
+    assert "1 of 3 classes have no description and are trained without texts: größer 大" in {
+        record.getMessage() for record in caplog.records
+    }
+    assert list(read_descriptions(run.path / "descriptions.jsonl")) == list(LABELS[:2])
+    bank = load_bank(run.path / "text_bank.safetensors")
+    assert bank.classes == LABELS and set(bank.labels.tolist()) == {0, 1}
+    assert np.isfinite(run.read_curves()[0]["text"])
+
+
 def test_texts_wanted_but_none_named(store: Path, tmp_path: Path) -> None:
     refused(tmp_path, store, "needs --descriptions FILE", recipe=WITH_TEXTS)
 

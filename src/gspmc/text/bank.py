@@ -22,6 +22,8 @@ from gspmc.text.encoder import TextEncoder
 from gspmc.text.matching import match_descriptions
 
 Kind = Literal["refined", "synonym", "part"]
+Undescribed = Literal["refuse", "leave"]
+"""What becomes of classes without a description."""
 
 NAMED_MISSING = 10
 """Missing labels that an error message names before it only counts."""
@@ -52,6 +54,7 @@ def build_bank(
     labels: Sequence[str],
     encoder: TextEncoder,
     cache: str | Path | None = None,
+    undescribed: Undescribed = "refuse",
 ) -> TextBank:
     """Encode the refined text, the synonyms and the part texts of every class.
 
@@ -62,20 +65,24 @@ def build_bank(
         labels: K class names; a row's class index points into them.
         cache: folder of vectors, one file per set of texts and encoder weights; None: no cache. A
             damaged or foreign file there is computed anew.
+        undescribed: `leave` classes without a description without rows, or `refuse` them.
 
     Raises:
-        GspmcError: labels without a description (listed), or a text over the encoder's limit.
+        GspmcError: refused labels without a description (listed), not one label with one, or a
+            text over the encoder's limit.
     """
     missing, _ = match_descriptions(labels, descriptions)
-    if missing:
+    if missing and (undescribed == "refuse" or len(missing) == len(labels)):
         more = f" and {len(missing) - NAMED_MISSING} more" if len(missing) > NAMED_MISSING else ""
         raise GspmcError(
             f"{len(missing)} of {len(labels)} labels have no description: "
-            f"{', '.join(missing[:NAMED_MISSING])}{more}; describe them (`gspmc describe run`), or "
-            "leave these classes out"
+            f"{', '.join(missing[:NAMED_MISSING])}{more}; describe them (`gspmc describe run`), "
+            "leave these classes out, or train them without texts (--text.undescribed leave)"
         )
     rows: list[tuple[str, int, Kind, Sequence[str]]] = []
     for index, label in enumerate(labels):
+        if label in missing:
+            continue
         description = descriptions[label]
         rows.append((description.refined_text, index, "refined", ()))
         rows.extend((text, index, "synonym", ()) for text in description.synonyms)

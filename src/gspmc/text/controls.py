@@ -12,6 +12,7 @@ import torch
 
 from gspmc.errors import GspmcError
 from gspmc.text.bank import TextBank
+from gspmc.text.codes import UNKNOWN, Codes
 from gspmc.text.description import Description
 
 Control = Literal["shuffled", "random", "labels"]
@@ -29,19 +30,36 @@ def shuffle_descriptions(
         GspmcError: fewer than two descriptions, which cannot be deranged.
     """
     labels = sorted(descriptions)
-    if len(labels) < 2:
-        raise GspmcError(
-            f"cannot shuffle {len(labels)} description(s) across classes; give at least two"
-        )
-    generator = np.random.default_rng(seed)
-    own = np.arange(len(labels))
-    donor = own
-    while np.any(donor == own):  # a permutation is a derangement with probability 1/e
-        donor = generator.permutation(len(labels))
+    donor = _derangement(len(labels), seed, "description(s)")
     return {
         label: descriptions[labels[index]].model_copy(update={"label": label}, deep=True)
         for label, index in zip(labels, donor, strict=True)
     }
+
+
+def shuffle_codes(codes: Codes, seed: int) -> Codes:
+    """Give every class that has codes those of another: where these are the classes that have a
+    description, of the class whose texts `shuffle_descriptions` gives it.
+
+    Raises:
+        GspmcError: fewer than two classes have codes.
+    """
+    coded = (codes.table != UNKNOWN).any(dim=1).nonzero()[:, 0]  # sorted by label, as classes are
+    table = codes.table.clone()
+    table[coded] = codes.table[coded[_derangement(len(coded), seed, "class(es) with codes")]]
+    return Codes(codes.fields, table)
+
+
+def _derangement(count: int, seed: int, what: str) -> np.ndarray:
+    """(count,) A random permutation that leaves nothing in its place."""
+    if count < 2:
+        raise GspmcError(f"cannot shuffle {count} {what} across classes; give at least two")
+    generator = np.random.default_rng(seed)
+    own = np.arange(count)
+    donor = own
+    while np.any(donor == own):  # a permutation is a derangement with probability 1/e
+        donor = generator.permutation(count)
+    return donor
 
 
 def name_signs_only(descriptions: Mapping[str, Description]) -> dict[str, Description]:

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
-from typing import Any
+from typing import cast
 
 import torch
 from lightning.fabric import Fabric
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.tensorboard import SummaryWriter
 
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
-from gspmc.data.windows import Batch, ClipWindows
+from gspmc.data.windows import ClipWindows
 from gspmc.errors import GspmcError
-from gspmc.losses.mirrored import hands_as_described
-from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import TextTargets
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
+from gspmc.text.codes import Codes
+from gspmc.train.epoch import Objective, run_epoch
 from gspmc.train.processes import (
     average_statistics,
     by_the_first,
-    gather_batch,
     own_places,
     predict_together,
 )
@@ -50,6 +48,7 @@ class TrainingSet:
     train: ClipWindows
     val: ClipWindows | None
     targets: TextTargets | None
+    codes: Codes | None = None
 
 
 def fit(
@@ -60,7 +59,7 @@ def fit(
     fabric: Fabric,
     quiet: bool = False,
 ) -> SignModel:
-    """Train to the last epoch and return the model.
+    """Train to the last epoch and return the model, or with `ema` the average of its weights.
 
     All randomness of an epoch follows from the seed, the epoch's number and, for dropout, the
     process, so a run that was killed and resumed from its last checkpoint ends with the weights of
@@ -77,7 +76,8 @@ def fit(
     model = build_model(config)
     if recipe.sync_batch_norm:
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    trainee = Trainee(model, data.targets)
+    temperature = recipe.text.temperature if recipe.text.learn_temperature else None
+    trainee = Trainee(model, data.targets, data.codes, temperature)
     if recipe.compile:
         trainee.compile(dynamic=False)  # every batch has one shape; validation is not compiled
     sampler = EpochSampler(len(data.train), recipe.batch_size, recipe.seed)
@@ -92,7 +92,7 @@ def fit(
         own_places(fabric, sampler.batch_size, recipe.accumulate) if shared else None,
         shared,
     )
-    optimiser = build_optimiser(model, recipe.optimiser)
+    optimiser = build_optimiser(trainee, recipe.optimiser)
     schedule = build_schedule(
         optimiser, recipe.schedule, recipe.optimiser.lr, recipe.epochs, len(sampler)
     )
@@ -102,12 +102,20 @@ def fit(
     state = by_the_first(fabric, run.load_checkpoint)
     if state is not None:
         model.load_state_dict(state["model"])
+        trainee.load_extra_state(state.get("extra", {}))
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
         done = state["epochs"]
         curves = run.read_curves()[:done]
 
     targets = data.targets.to(fabric.device) if data.targets is not None else None
+    codes = data.codes.to(fabric.device) if data.codes is not None else None
+    average = _average_of(model, recipe.ema)
+    if state is not None and average is not None:
+        average.load_state_dict(state["average"])
+    kept = model if average is None else cast(SignModel, average.module)
+    after_step = _nothing if average is None else partial(average.update_parameters, model)
+    objective = Objective(fabric, recipe, wrapped, targets, codes, shared)
     writer = None
     if fabric.is_global_zero:
         writer = SummaryWriter(str(run.tensorboard), purge_step=done + 1)
@@ -122,10 +130,10 @@ def fit(
                 seed = derived_seed(recipe.seed, _EPOCH_STREAM, epoch, fabric.global_rank)
             torch.manual_seed(seed)
             began = time.monotonic()
-            terms = _epoch(
-                fabric, wrapped, fabric_optimiser, schedule, loader, targets, recipe, shared
-            )
+            terms = run_epoch(objective, fabric_optimiser, schedule, loader, after_step)
             average_statistics(fabric, model)
+            if kept is not model:
+                average_statistics(fabric, kept)
             record: dict[str, float] = {
                 "epoch": epoch + 1,
                 **terms,
@@ -137,7 +145,7 @@ def fit(
                 by_the_first(fabric, partial(_refuse, run, record))
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
-                hits = predict_together(fabric, model, config, data.val).argmax(dim=1)
+                hits = predict_together(fabric, kept, config, data.val).argmax(dim=1)
                 record["val/top1"] = float((hits == data.val.labels).float().mean())
             progress.update(task, advance=1, note=_note(record))
             if writer is None:  # the first process writes for all
@@ -151,6 +159,8 @@ def fit(
                 run.save_checkpoint(
                     {
                         "model": model.state_dict(),
+                        "extra": trainee.extra_state(),
+                        **({} if average is None else {"average": average.state_dict()}),
                         "optimiser": optimiser.state_dict(),
                         "schedule": schedule.state_dict(),
                         "epochs": epoch + 1,
@@ -159,59 +169,18 @@ def fit(
                 saved_at = time.monotonic()
     if writer is not None:
         writer.close()
-    return model.eval()
+    return kept.eval()
 
 
-def _epoch(
-    fabric: Fabric,
-    trainee: Any,
-    optimiser: Any,
-    schedule: Any,
-    loader: DataLoader[Batch],
-    targets: TextTargets | None,
-    recipe: Recipe,
-    generator: torch.Generator | None,
-) -> dict[str, float]:
-    """One pass over the training clips; the mean of every term."""
-    trainee.train()
-    sums: dict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=fabric.device))
-    for batch in loader:
-        optimiser.zero_grad(set_to_none=True)
-        columns = (batch.x, batch.labels, batch.visible, batch.mirrored)
-        tensors = [each.to(fabric.device) for each in columns]
-        parts = zip(*(each.chunk(recipe.accumulate) for each in tensors), strict=True)
-        for number, (x, own_labels, own_visible, mirrored) in enumerate(parts, start=1):
-            with fabric.no_backward_sync(trainee, enabled=number < recipe.accumulate):
-                own_logits, own_features = trainee(x)
-                own_features, own_visible = hands_as_described(own_features, own_visible, mirrored)
-                logits, features, labels, visible = gather_batch(
-                    fabric, own_logits, own_features, own_labels, own_visible
-                )
-                losses = gsp_objective(
-                    logits,
-                    labels,
-                    features,
-                    targets,
-                    visible=visible,
-                    alpha=recipe.text.alpha,
-                    temperature=recipe.text.temperature,
-                    label_smoothing=recipe.label_smoothing,
-                    negatives=recipe.text.negatives,
-                    generator=generator,
-                )
-                fabric.backward(losses["total"] / recipe.accumulate)
-            for name, value in losses.items():
-                sums[name] += value.detach() / recipe.accumulate
-        if recipe.optimiser.clip_norm is not None:
-            fabric.clip_gradients(
-                trainee,
-                optimiser,
-                max_norm=recipe.optimiser.clip_norm,
-                error_if_nonfinite=False,  # the epoch's loss tells it, in words
-            )
-        optimiser.step()
-        schedule.step()
-    return {name: float(value) / len(loader) for name, value in sums.items()}
+def _average_of(model: SignModel, decay: float | None) -> AveragedModel | None:
+    """A copy of the model that is to follow its weights and running statistics slowly."""
+    if decay is None:
+        return None
+    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _refuse(run: RunDirectory, record: dict[str, float]) -> None:

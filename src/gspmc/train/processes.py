@@ -124,8 +124,8 @@ def own_places(fabric: Fabric, batch_size: int, accumulate: int) -> Tensor:
 
 
 def gather_batch(
-    fabric: Fabric, logits: Tensor, features: Mapping[str, Tensor], labels: Tensor, visible: Tensor
-) -> tuple[Tensor, dict[str, Tensor], Tensor, Tensor]:
+    fabric: Fabric, computed: Mapping[str, Tensor], given: Mapping[str, Tensor]
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """The rows of all processes, in the order that one process would have them in.
 
     Gradients flow back to the process that a row came from, where those of all W objectives add
@@ -133,22 +133,29 @@ def gather_batch(
     cancels: a term of the whole batch needs no factor.
 
     Args:
-        logits: (n, K)
-        features: name -> (n, d), float32.
-        labels: (n,)
-        visible: (n, P)
+        computed: floating-point tensors, name -> (n, …).
+        given: integer or bool tensors, name -> (n,) or (n, …); without gradients.
 
     Returns:
-        The same four with W·n rows.
+        Both with W·n rows.
     """
     if fabric.world_size == 1:
-        return logits, dict(features), labels, visible
-    columns = [full_precision(logits), *features.values()]
-    mine = torch.cat(columns, dim=1)  # one message instead of seven
-    everyones = _rows_of_all(fabric, mine, with_gradient=True)  # (W·n, K + d + …)
-    logits, *vectors = everyones.split([column.shape[1] for column in columns], dim=1)
-    known = _rows_of_all(fabric, torch.cat([labels[:, None], visible.long()], dim=1))
-    return logits, dict(zip(features, vectors, strict=True)), known[:, 0], known[:, 1:].bool()
+        return dict(computed), dict(given)
+    columns = {name: full_precision(each) for name, each in computed.items()}
+    everyones = _together(fabric, columns, with_gradient=True)
+    known = {name: each.long().view(len(each), -1) for name, each in given.items()}
+    found = _together(fabric, known)
+    return everyones, {
+        name: found[name].to(each.dtype).view(-1, *each.shape[1:]) for name, each in given.items()
+    }
+
+
+def _together(
+    fabric: Fabric, columns: Mapping[str, Tensor], with_gradient: bool = False
+) -> dict[str, Tensor]:
+    """Columns (n, …) of one type as (W·n, …), gathered in one message instead of one each."""
+    rows = _rows_of_all(fabric, torch.cat([*columns.values()], dim=1), with_gradient)
+    return dict(zip(columns, rows.split([c.shape[1] for c in columns.values()], 1), strict=True))
 
 
 def average_statistics(fabric: Fabric, model: SignModel) -> None:

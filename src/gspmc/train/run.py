@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,6 @@ from gspmc.data.windows import load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import score_store
-from gspmc.losses.targets import TextTargets, text_targets
 from gspmc.models.snapshot import (
     DESCRIPTIONS_FILE,
     TEXT_BANK_FILE,
@@ -29,27 +27,18 @@ from gspmc.models.snapshot import (
     save_model,
 )
 from gspmc.skeleton import get_layout
-from gspmc.text.bank import TextBank, build_bank
 from gspmc.text.bank_file import save_bank
-from gspmc.text.controls import name_signs_only, random_vectors, shuffle_descriptions
-from gspmc.text.description import Description, read_descriptions, write_descriptions
-from gspmc.text.encoder import load_text_encoder
+from gspmc.text.codes import Codes
+from gspmc.text.description import write_descriptions
 from gspmc.train.loop import TrainingSet, fit
 from gspmc.train.processes import begin_processes, by_the_first, predict_together
 from gspmc.train.recipe import Recipe
 from gspmc.train.run_directory import RunDirectory
+from gspmc.train.texts import Texts, load_codes, load_texts
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 5
-"""Clips or signs that a message names before it only counts."""
-
-
-class Texts(NamedTuple):
-    """The texts of a run's classes, their vectors, and which of them supervise what."""
-
-    descriptions: list[Description]
-    bank: TextBank
-    targets: TextTargets
+"""Clips that a message names before it only counts."""
 
 
 class Plan(NamedTuple):
@@ -59,8 +48,9 @@ class Plan(NamedTuple):
     train_rows: np.ndarray
     val_rows: np.ndarray | None
     texts: Texts | None
+    codes: Codes | None
     contents: dict[str, str | None]
-    """Fingerprints of the store and the descriptions."""
+    """Fingerprints of the store, the descriptions and the codes."""
 
 
 def train_run(
@@ -117,6 +107,7 @@ def train_run(
             train=windows(rows=plan.train_rows, folder=None if recipe.in_memory else run.path),
             val=None if val_rows is None else windows(rows=val_rows),
             targets=None if plan.texts is None else plan.texts.targets,
+            codes=plan.codes,
         )
         _LOG.info(
             "training %s on %d clips of %d classes",
@@ -157,8 +148,10 @@ def inputs_of(recipe: Recipe, clips: str | Path, descriptions: str | Path | None
     }
 
 
-def contents_of(clips: str | Path, descriptions: str | Path | None) -> dict[str, str | None]:
-    """Fingerprints of a store and a description file.
+def contents_of(
+    clips: str | Path, descriptions: str | Path | None, codes: str | None = None
+) -> dict[str, str | None]:
+    """Fingerprints of a store, a description file, and where there are codes of theirs.
 
     Raises:
         GspmcError: one of them cannot be read.
@@ -166,6 +159,7 @@ def contents_of(clips: str | Path, descriptions: str | Path | None) -> dict[str,
     return {
         "clips": ClipStore.open(clips).fingerprint,
         "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
+        **({} if codes is None else {"codes": _sha256(Path(codes))}),
     }
 
 
@@ -178,7 +172,7 @@ def plan_run(
         GspmcError: inputs that do not fit, each in one line.
     """
     store = ClipStore.open(clips)
-    contents = contents_of(clips, descriptions)
+    contents = contents_of(clips, descriptions, recipe.codes.file)
     if run.finished:
         raise GspmcError(f"{run.path} holds a finished run: choose another --out")
     train_rows = _usable_rows(store, recipe, "train")
@@ -192,7 +186,8 @@ def plan_run(
     if val_rows is not None and not np.isin(labels[val_rows], classes).any():
         raise GspmcError(f"no validation clip of {store.uri} is of a class that is trained")
     share = _share(recipe, len(train_rows))
-    texts = _load_texts(recipe, classes, descriptions, run.path.parent / ".text-bank")
+    texts = load_texts(recipe, classes, descriptions, run.path.parent / ".text-bank")
+    codes = load_codes(recipe, classes, store.layout)
     config = ModelConfig(
         encoder=recipe.encoder,
         encoder_options=dict(recipe.encoder_options),
@@ -204,7 +199,7 @@ def plan_run(
         extractor=store.extractor,
     )
     _try_encoder(config, share)
-    return Plan(config, train_rows, val_rows, texts, contents)
+    return Plan(config, train_rows, val_rows, texts, codes, contents)
 
 
 def _share(recipe: Recipe, clips: int) -> int:
@@ -277,65 +272,3 @@ def _usable_rows(store: ClipStore, recipe: Recipe, split: str) -> np.ndarray:
     if empty.all():
         raise GspmcError(f"no training clip of {store.uri} shows a hand: extract it again")
     return rows[~empty]
-
-
-def _load_texts(
-    recipe: Recipe,
-    classes: tuple[str, ...],
-    path: str | Path | None,
-    cache: Path,
-) -> Texts | None:
-    """The text side of the objective; None where the recipe trains without texts."""
-    if not recipe.text.alpha:
-        return None
-    if path is None:
-        raise GspmcError(
-            "training with texts needs --descriptions FILE; make one with `gspmc describe run`, or "
-            "train without texts with --text.alpha 0"
-        )
-    descriptions: Mapping[str, Description] = read_descriptions(path)
-    _look_at_reviews(recipe, [descriptions[name] for name in classes if name in descriptions])
-    used = {label: text for label, text in descriptions.items() if label in classes}
-    unused = [label for label in descriptions if label not in classes]
-    if unused:
-        _LOG.info("%d descriptions have no clip and are not used: %s, …", len(unused), unused[0])
-    if recipe.text.control == "shuffled":
-        used = shuffle_descriptions(used, recipe.seed)
-    elif recipe.text.control == "labels":
-        used = name_signs_only(used)
-    encoder = load_text_encoder(recipe.text.encoder)
-    bank = build_bank(used, classes, encoder, cache)
-    if recipe.text.control == "random":
-        bank = random_vectors(bank, recipe.seed)
-    targets = text_targets(bank, recipe.text.kinds, recipe.text.near_identical)
-    return Texts([used[label] for label in classes], bank, targets)
-
-
-def _look_at_reviews(recipe: Recipe, used: Sequence[Description]) -> None:
-    """Warn of descriptions that a reviewer rejected.
-
-    Raises:
-        GspmcError: the recipe takes approved ones only, and some are not.
-    """
-    verdicts = {text.label: text.review and text.review.verdict for text in used}
-    if recipe.require == "approved":
-        lacking = [label for label, verdict in verdicts.items() if verdict != "approved"]
-        if lacking:
-            raise GspmcError(
-                f"{len(lacking)} of {len(used)} descriptions are not approved: "
-                f"{_first_few(lacking)}; approve them with `gspmc describe review`, or leave "
-                "--require out"
-            )
-    rejected = [label for label, verdict in verdicts.items() if verdict == "rejected"]
-    if rejected:
-        _LOG.warning(
-            "%d of %d descriptions were rejected in review and are used all the same: %s; "
-            "--require approved would refuse",
-            len(rejected),
-            len(used),
-            _first_few(rejected),
-        )
-
-
-def _first_few(labels: Sequence[str]) -> str:
-    return ", ".join([*labels[:_NAMED], *(["…"] if len(labels) > _NAMED else [])])

@@ -61,7 +61,10 @@ def ablate(
     outcomes = read_outcomes(out)
     fingerprints = cache(contents_of)
     keys = {
-        cell.name: cell_key(cell, fingerprints(cell.clips, cell.descriptions)) for cell in wanted
+        cell.name: cell_key(
+            cell, fingerprints(cell.clips, cell.descriptions, cell.recipe.codes.file)
+        )
+        for cell in wanted
     }
     done = {outcome.key for outcome in outcomes.cells}
     todo: dict[str, Cell] = {}

@@ -75,7 +75,8 @@ class CellRunner:
         with atomic_path(config) as temporary:
             temporary.write_text(yaml.safe_dump(inputs, sort_keys=False, allow_unicode=True))
         if run.finished:  # of the same inputs, or it is refused
-            run.begin(inputs, contents_of(cell.clips, cell.descriptions), resume=True)
+            contents = contents_of(cell.clips, cell.descriptions, cell.recipe.codes.file)
+            run.begin(inputs, contents, resume=True)
         slot = self._slots.get()
         try:
             if not run.finished:
