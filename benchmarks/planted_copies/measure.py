@@ -3,11 +3,10 @@
     python -m benchmarks.planted_copies.measure NAME=STORE ... [--each 40] [--seed 0]
         [--out results/data-audit.json]
 
-Each store is cut into a part on which the threshold is chosen and a part on which it is reported:
-`isl30` by signer (first half, second half), others by class (the first 100 in the store's
-alphabetical order of a hash are reported on). Copies of every kind are planted in each part; a copy
-is found if its pair with the clip it was made of is listed. What is listed beside planted copies is
-what the store holds as it is.
+Each store is cut into a half on which the threshold is chosen and a half on which it is
+reported: by signer where there are at most 20, else by class. Copies of every kind are planted in
+each half; one is found if its pair with the clip it was made of is listed. What is listed without
+planted copies is what the store holds as it is.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from gspmc.pose import PoseSequence
 from gspmc.skeleton import Layout
 
 THRESHOLD = 0.08
-"""Largest distance of a copy; chosen in `benchmarks/planted_copies` (docs/auditing.md)."""
+"""Largest distance of a copy: two thirds of the smallest between real repetitions of a sign by one
+person, in half of ISL-30 (docs/auditing.md)."""
 
 
 @dataclass(frozen=True)
