@@ -19,7 +19,7 @@ MATRIX = Matrix(
     title="t",
     recipe="r.yaml",
     clips="store",
-    seeds=[0, 1],
+    seeds=[0, 1, 2],
     folds=2,
     baseline="none",
     arms=[
@@ -69,6 +69,12 @@ def test_a_gain_needs_baseline_and_control() -> None:
     assert alone.verdict == "better; no control beside it"
 
 
+def test_a_gain_needs_three_seeds() -> None:
+    _, texts, *_ = compare(MATRIX, placed(RANKS, (("shuffled", 2, 1),)), FOLDS)
+    assert texts.over_baseline.seeds == 3 and texts.over_control.seeds == 2
+    assert texts.verdict == "fewer than 3 seeds"
+
+
 def test_a_gain_that_the_control_has_too_is_none_of_the_content() -> None:
     _, texts, shuffled, _ = compare(MATRIX, placed({**RANKS, "shuffled": 0}), FOLDS)
     assert texts.verdict == "gain, but so has the control"
@@ -76,14 +82,15 @@ def test_a_gain_that_the_control_has_too_is_none_of_the_content() -> None:
 
 
 def test_a_seed_counts_once_all_its_folds_are_there() -> None:
-    missing = (("texts", 1, 0), ("none", 0, 1), ("alone", 0, 0), ("alone", 1, 1))
+    everywhere = ((arm, 2, 0) for arm in ("none", "texts", "alone"))
+    missing = (("texts", 1, 0), ("none", 0, 1), ("alone", 0, 0), ("alone", 1, 1), *everywhere)
     none, texts, _, alone = compare(MATRIX, placed(RANKS, missing), FOLDS)
     assert [*none.pooled.ranks] == [1] and [*texts.pooled.ranks] == [0]
     assert texts.over_baseline is None  # no seed in common: nothing is compared
     assert texts.over_control is not None
-    assert alone.pooled is None and alone.missing == 2
+    assert alone.pooled is None and alone.missing == 3
     table = columns(MATRIX)
-    assert table["seeds"](texts) == "1 (1 cells missing)"
+    assert table["seeds"](texts) == "1 (2 cells missing)"
     assert table["top-1"](alone) == "–"
 
 
@@ -107,7 +114,7 @@ def test_the_markdown_says_what_was_run_and_on_what() -> None:
     cells = placed(RANKS)
     rows = compare(MATRIX, cells, FOLDS)
     text = markdown(MATRIX, rows, [outcome for _, outcome in cells], "gspmc ablate m.yaml")
-    assert "| texts | 2 | 16 | 100.0 ± 0.0 | 100.0 to 100.0 | 100.0 ± 0.0 | +100.0 (" in text
-    assert "16 cells, 0.3 hours of training in all; commit abc;" in text
+    assert "| texts | 3 | 16 | 100.0 ± 0.0 | 100.0 to 100.0 | 100.0 ± 0.0 | +100.0 (" in text
+    assert "24 cells, 0.4 hours of training in all; commit abc;" in text
     assert numbers(rows)[1]["over_control"]["top1"] == [1, 1, 1]
     assert "No cell is finished." in markdown(MATRIX, rows, [], "x")

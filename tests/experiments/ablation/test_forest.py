@@ -29,10 +29,10 @@ ROWS = [
         "texts",
         0,
         POOLED,
-        Difference("plain", Estimate(0.05, 0.01, 0.08), 0.02),
-        Difference("shuffled", Estimate(0.03, -0.01, 0.06), 0.3),
+        Difference("plain", Estimate(0.05, 0.01, 0.08), 0.02, 2),
+        Difference("shuffled", Estimate(0.03, -0.01, 0.06), 0.3, 2),
     ),
-    TableRow("all", "texts", 0, POOLED, Difference("plain", Estimate(-0.02, None, None), None)),
+    TableRow("all", "texts", 0, POOLED, Difference("plain", Estimate(-0.02, None, None), None, 2)),
     TableRow("all", "shuffled", 2, None),
 ]
 

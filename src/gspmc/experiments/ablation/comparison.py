@@ -13,6 +13,9 @@ from gspmc.experiments.ablation.matrix import Cell, Matrix
 from gspmc.experiments.ablation.outcomes import Outcome, ScoredClips
 from gspmc.experiments.ablation.statistics import Estimate, holm, mean_over_signers, p_value
 
+MIN_SEEDS = 3
+"""Intervals leave out how one training differs from the next; from so many on a gain is claimed."""
+
 
 @dataclass(frozen=True)
 class Pooled:
@@ -52,6 +55,8 @@ class Difference:
     top1: Estimate
     p: float | None
     """Adjusted for all comparisons of the table (Holm)."""
+    seeds: int
+    """That both arms have."""
 
     @property
     def is_above_zero(self) -> bool:
@@ -80,7 +85,10 @@ class TableRow:
             return "no gain shown"
         if self.over_control is None:
             return "better; no control beside it"
-        return "gain shown" if self.over_control.is_above_zero else "gain, but so has the control"
+        if not self.over_control.is_above_zero:
+            return "gain, but so has the control"
+        few = min(self.over_baseline.seeds, self.over_control.seeds) < MIN_SEEDS
+        return f"fewer than {MIN_SEEDS} seeds" if few else "gain shown"
 
 
 def compare(
@@ -173,7 +181,8 @@ def _difference(
     if not seeds:
         return None
     by_clip = own.hits(seeds) - against.hits(seeds)
-    return Difference(other, mean_over_signers(by_clip, own.signers), p_value(by_clip, own.signers))
+    estimate, p = mean_over_signers(by_clip, own.signers), p_value(by_clip, own.signers)
+    return Difference(other, estimate, p, len(seeds))
 
 
 def _adjusted(rows: list[TableRow]) -> list[TableRow]:
