@@ -3,15 +3,14 @@
 import contextlib
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.test_files import full_disk
 from tests.tiny import everything_in, keypoints, make_store
 from tests.typed import WITHOUT_TEXTS, Line, manifest
 
+from gspmc.data.holdings import Holdings
 from gspmc.evaluate.scores import Scores
-from gspmc.train.run_directory import RunDirectory
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 """What an object says when it is thrown away would be a second line."""
@@ -60,7 +59,8 @@ def test_disk_full_while_training_leaves_a_run_that_goes_on(line: Line, made: Pa
     said = line.capsys.readouterr().err.splitlines()
     assert "cannot write" in said[-1] and "checkpoint.pt" in said[-1]
     left = {name for name in everything_in(out) if not name.startswith("tensorboard")}
-    assert left <= {"config.yaml", "contents.json", "environment.json", "metrics.jsonl"}
+    small = {"config.yaml", "contents.json", "data.json", "environment.json", "metrics.jsonl"}
+    assert left <= small
     line.works(*words, "--resume")
     assert (out / "model.safetensors").exists() and not (out / "checkpoint.pt").exists()
 
@@ -72,14 +72,14 @@ def test_disk_full_in_the_middle_of_training(
     """The log of the curves is the first to notice."""
     out = line.folder / "run"
     words = ["train", "--clips", made / "store", "--out", out, *WITHOUT_TEXTS]
-    begin = RunDirectory.begin
+    save = Holdings.save
     with contextlib.ExitStack() as disk, monkeypatch.context() as patch:
 
-        def begin_and_fill(run: RunDirectory, *arguments: Any) -> None:
-            begin(run, *arguments)
+        def save_and_fill(holdings: Holdings, path: Path) -> None:
+            save(holdings, path)
             disk.enter_context(full_disk(16))
 
-        patch.setattr(RunDirectory, "begin", begin_and_fill)
+        patch.setattr(Holdings, "save", save_and_fill)
         assert line.run(*words) == 1
     said = line.capsys.readouterr().err.splitlines()
     assert f"{out}: training stopped: File too large; mend it, --resume" in said[-1]

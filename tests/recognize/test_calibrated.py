@@ -47,7 +47,7 @@ def test_recognize_says_when_it_is_not_sure(
     bundle = calibrated(made, tmp_path, 1.0, threshold)
     np.save(line.folder / "one.npy", keypoints(4))
     said = line.works("recognize", bundle, line.folder / "one.npy")
-    assert said.startswith("one: not sure; ") == (threshold == 1.0)
+    assert ("one: not sure; " in said) == (threshold == 1.0)
     answer = json.loads(line.works("recognize", bundle, line.folder / "one.npy", "--as-json"))
     assert answer["rejected"] is (threshold == 1.0)
     assert len(answer["candidates"]) == 3
