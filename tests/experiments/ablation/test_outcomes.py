@@ -23,7 +23,7 @@ from gspmc.experiments.ablation.outcomes import (
     read_outcomes,
     write_outcomes,
 )
-from gspmc.train.recipe import Recipe, TextRecipe
+from gspmc.train.recipe import CodesRecipe, Recipe, TextRecipe
 
 CELL = Cell("all", "", 3, 1, Recipe(seed=3), "store", None)
 
@@ -108,6 +108,11 @@ def test_the_key_follows_recipe_and_contents_and_not_what_changes_no_result() ->
     assert first == key(Recipe(in_memory=False))
     textless = [key(Recipe(text=TextRecipe(alpha=0, temperature=t))) for t in (0.1, 0.2)]
     assert textless[0] == textless[1] != first
+    codes = CodesRecipe(file="codes.csv")
+    control = [
+        key(Recipe(text=TextRecipe(alpha=0, control=c), codes=codes)) for c in (None, "shuffled")
+    ]
+    assert len({*control, *textless}) == 3  # a control of the codes is no run without texts
     others = {key(Recipe(seed=1)), key(Recipe(), "b"), key(Recipe(), descriptions="c")}
     assert len(others | {first}) == 4
 

@@ -83,13 +83,14 @@ def cell_key(cell: Cell, contents: Mapping[str, str | None]) -> str:
 
     Of the recipe, what differs from the defaults counts: a setting that comes with a later version,
     and by default changes nothing, leaves the keys of earlier results as they are. What changes no
-    result is left out: without texts, all that is said of them.
+    result is left out: without texts and codes, all that is said of them.
 
     Args:
         contents: fingerprints of the clips and the descriptions.
     """
     recipe = _changed(cell.recipe.to_dict(), Recipe().to_dict())
-    for name in (*INDIFFERENT, *(() if cell.recipe.text.alpha else ("text",))):
+    untaught = not cell.recipe.text.alpha and cell.recipe.codes.file is None
+    for name in (*INDIFFERENT, *(("text",) if untaught else ())):
         recipe.pop(name, None)
     recipe |= {"has texts": cell.recipe.text.alpha > 0}
     text = json.dumps([recipe, dict(contents)], sort_keys=True)
