@@ -100,7 +100,11 @@ def test_changed_test_labels_change_no_weights(line: Line, runs: list[Path]) -> 
 
 def test_a_fusion_is_a_part_of_another(line: Line, runs: list[Path]) -> None:
     line.works("fuse", *runs, "--out", line.folder / "two")
-    line.works("fuse", line.folder / "two", *runs, "--out", line.folder / "three")
+    parts = [line.folder / "two", *runs]
+    line.works("fuse", *parts, "--out", line.folder / "three")
+    logits = [Scores.load(part / "scores" / "val.npz").logits for part in parts]
+    fused = Scores.load(line.folder / "three" / "scores" / "val.npz").logits
+    assert fused == pytest.approx(sum(logits) / len(parts), abs=1e-5)
     line.works("report", line.folder / "three", line.folder / "two")
 
 
