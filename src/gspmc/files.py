@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from gspmc.errors import GspmcError
 
 
@@ -39,6 +41,37 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         raise GspmcError(f"cannot write {path}: {reason}; nothing was left behind") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def locked(lock: Path, busy: str, seconds: float = 0.0) -> Iterator[None]:
+    """Be the only one, among all processes that ask, who holds a lock file.
+
+    Where others wait for it, the file stays: removing it would let a third process in while a
+    second waits for the old one.
+
+    Args:
+        lock: the file; its folder is made.
+        busy: the error where another process holds it.
+        seconds: how long to wait for it.
+
+    Raises:
+        GspmcError: `busy`, or the folder cannot be written.
+    """
+    held = FileLock(lock)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held.acquire(timeout=seconds)
+    except Timeout as error:  # an OSError too
+        raise GspmcError(busy) from error
+    except OSError as error:
+        raise GspmcError(f"cannot write {lock.parent}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        if not seconds:
+            lock.unlink(missing_ok=True)
+        held.release()
 
 
 def _put_in_place(temporary: Path, path: Path, aside: Path) -> None:

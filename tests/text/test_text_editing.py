@@ -62,7 +62,7 @@ def test_a_link_leads_to_the_file(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(GspmcError, match="cannot write beside"), editing(tmp_path / "file" / "x"):
+    with pytest.raises(GspmcError, match="cannot write"), editing(tmp_path / "file" / "x"):
         pass
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,28 @@ import pyarrow as pa
 from gspmc.data.clip import Clip
 from gspmc.data.store import TABLE, ClipStore, refuse_foreign, store_batches
 from gspmc.errors import GspmcError
-from gspmc.files import atomic_path
+from gspmc.files import atomic_path, locked
 
 _PLAN = "plan.json"
 
 
+@contextmanager
+def importing(uri: str | Path) -> Iterator[None]:
+    """Be the only one who imports into a store.
+
+    Raises:
+        GspmcError: `uri` is no folder or holds other files, or another import is at work there.
+    """
+    if "://" in str(uri):
+        raise GspmcError(f"{uri}: import into a folder, then copy it to the object store")
+    refuse_foreign(uri)
+    lock = Path(uri).parent / f".{Path(uri).name}.import.lock"
+    with locked(lock, f"another import is writing {uri}: wait for it, or choose another store"):
+        yield
+
+
 class PartialStore:
-    """The unfinished store beside `uri`."""
+    """The unfinished store beside `uri`; for one import at a time, see `importing`."""
 
     def __init__(self, uri: str | Path, plan: str, resume: bool) -> None:
         """Begin, or go on where a broken import stopped.
@@ -36,11 +52,8 @@ class PartialStore:
             resume: keep the finished pieces of an import that broke off.
 
         Raises:
-            GspmcError: `uri` is no folder or holds other files, or another import broke off there.
+            GspmcError: another import broke off there.
         """
-        if "://" in str(uri):
-            raise GspmcError(f"{uri}: import into a folder, then copy it to the object store")
-        refuse_foreign(uri)
         self.uri = Path(uri)
         self.path = self.uri.parent / f".{self.uri.name}.partial"
         self.resumed = False

@@ -6,15 +6,16 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from gspmc.describe.flags import is_by_people
 from gspmc.errors import GspmcError
+from gspmc.files import locked
 from gspmc.text.description import Description, Record, read_descriptions, write_descriptions
 from gspmc.text.editing import editing
 
@@ -50,25 +51,16 @@ class Results:
             raise GspmcError(f"--out '{out}' is no file; name one")
         self.job = json.loads(json.dumps(job))
         self._beside = self.out.with_name(f"{self.out.name}.unfinished")
-        self._lock = FileLock(self.out.with_name(f".{self.out.name}.run.lock"))
+        self._opened = ExitStack()
         self._replaces: dict[str, str] = {}
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Results:
-        try:
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
-        except Timeout as error:  # an OSError too
-            raise GspmcError(
-                f"another run is writing {self.out}; wait for it, or choose another --out"
-            ) from error
-        except OSError as error:
-            raise GspmcError(f"cannot write {self.out}: {error.strerror or error}") from error
-        try:
+        busy = f"another run is writing {self.out}; wait for it, or choose another --out"
+        with ExitStack() as stack:
+            stack.enter_context(locked(self.out.with_name(f".{self.out.name}.run.lock"), busy))
             self.load()
-        except BaseException:
-            self._release()
-            raise
+            self._opened = stack.pop_all()
         return self
 
     def __exit__(
@@ -77,11 +69,7 @@ class Results:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            if self._file is not None:
-                self._file.close()
-        finally:
-            self._release()
+        self._opened.close()
 
     def load(self) -> Results:
         """Read what is there, writing nothing."""
@@ -108,7 +96,7 @@ class Results:
         line = Finished(replaces=replaces, description=description)
         try:
             if self._file is None:
-                self._file = self._opened()
+                self._file = self._opened.enter_context(self._ready_for_more())
             self._file.write(line.model_dump_json(exclude_none=True).encode() + b"\n")
             os.fsync(self._file.fileno())
         except OSError as error:
@@ -143,7 +131,7 @@ class Results:
     def _was_reviewed_since(replaces: str, now: Description | None) -> bool:
         return now is not None and is_by_people(now) and _digest(now) != replaces
 
-    def _opened(self) -> IO[bytes]:
+    def _ready_for_more(self) -> IO[bytes]:
         """The file beside, ready for another line; only what a kill cut off is taken away."""
         file = self._beside.open("r+b" if self._beside.exists() else "x+b", buffering=0)
         data = file.read()
@@ -177,10 +165,6 @@ class Results:
                 f"{self._beside}: go on with it by the same command, or remove that file"
             )
         return [job, *found]
-
-    def _release(self) -> None:
-        Path(self._lock.lock_file).unlink(missing_ok=True)  # nobody waits for it
-        self._lock.release()
 
 
 def _digest(description: Description | None) -> str:

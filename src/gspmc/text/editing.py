@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from gspmc.errors import GspmcError
-from gspmc.files import atomic_path
+from gspmc.files import atomic_path, locked
 
 SECONDS_TO_WAIT = 10.0
 """A change of a file takes less than one; who holds it for longer is stuck."""
@@ -26,27 +23,17 @@ def editing(path: str | Path) -> Iterator[Path]:
     """Be the only one who changes the description file, among all programs that ask.
 
     Read the file inside, change it, and write it before leaving. Yields the file itself where
-    ``path`` is a link to it. The lock is a hidden file beside it, and stays there: removing it
-    would let a third program in while a second waits for the old one.
+    ``path`` is a link to it. The lock is a hidden file beside it, and stays there.
 
     Raises:
         GspmcError: the folder cannot be written, or another program does not let go of the file.
     """
     target = Path(path).resolve()
-    lock = FileLock(target.with_name(f".{target.name}.lock"))
-    try:
-        lock.acquire(timeout=SECONDS_TO_WAIT)
-    except Timeout as error:  # an OSError too
-        raise GspmcError(
-            f"another program has been changing {path} for {SECONDS_TO_WAIT:.0f} s: end it, or try "
-            "again"
-        ) from error
-    except OSError as error:
-        raise GspmcError(f"cannot write beside {path}: {error.strerror or error}") from error
-    try:
+    busy = f"another program has been changing {path} for {SECONDS_TO_WAIT:.0f} s"
+    with locked(
+        target.with_name(f".{target.name}.lock"), f"{busy}: end it, or try again", SECONDS_TO_WAIT
+    ):
         yield target
-    finally:
-        lock.release()
 
 
 def signature(path: Path) -> tuple[int, int, int] | None:

@@ -4,7 +4,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,11 +12,10 @@ from typing import Any
 
 import torch
 import yaml
-from filelock import FileLock, Timeout
 
 from gspmc import __version__
 from gspmc.errors import GspmcError
-from gspmc.files import atomic_path
+from gspmc.files import atomic_path, locked
 from gspmc.models.snapshot import CONFIG_FILE
 from gspmc.train.recipe import INDIFFERENT
 
@@ -74,23 +73,13 @@ class RunDirectory:
         Raises:
             GspmcError: one does already, or the folder cannot be made.
         """
-        lock = FileLock(self.path / ".lock", timeout=0)
+        busy = f"another training is writing to {self.path}: wait, or choose another --out"
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout as error:  # an OSError too
-            raise GspmcError(
-                f"another training is writing to {self.path}: wait, or choose another --out"
-            ) from error
-        except OSError as error:
-            raise GspmcError(f"cannot write {self.path}: {error.strerror}") from error
-        try:
-            yield
+            with locked(self.path / ".lock", busy):
+                yield
         finally:
-            Path(lock.lock_file).unlink(missing_ok=True)
-            if not any(self.path.iterdir()):  # refused before anything was written
+            with suppress(OSError):  # it goes only where nothing was written
                 self.path.rmdir()
-            lock.release()
 
     def begin(
         self, inputs: Mapping[str, Any], contents: Mapping[str, str | None], resume: bool

@@ -19,6 +19,7 @@ from gspmc.data.importers.gaps import Gap, tell, write_gaps
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.run import import_plan
 from gspmc.data.importers.workers import in_processes
+from gspmc.data.partial_store import importing
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 
@@ -138,6 +139,15 @@ def test_an_old_store_stays_until_the_new_one_is_complete(tmp_path: Path, files:
         import_plan(break_off(plan(files), 20), tmp_path / "store", per_piece=4)
     assert len(ClipStore.open(tmp_path / "store")) == 12
     assert len(import_plan(plan(files), tmp_path / "store", True, per_piece=4).store) == 21
+
+
+def test_a_second_import_into_the_same_store_is_refused(tmp_path: Path, files: Path) -> None:
+    with importing(tmp_path / "store"):
+        with pytest.raises(GspmcError, match="another import is writing .*store: wait for it"):
+            import_plan(plan(files), tmp_path / "store", resume=True)
+        assert len(import_plan(plan(files), tmp_path / "other").store) == 21
+    assert len(import_plan(plan(files), tmp_path / "store").store) == 21
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["files", "other", "store"]
 
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path, files: Path) -> None:

@@ -13,7 +13,7 @@ from gspmc.data.clip import Clip
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.plan import Plan, Reader, Row, classes_without_clips, keep_first
 from gspmc.data.importers.workers import in_processes
-from gspmc.data.partial_store import PartialStore
+from gspmc.data.partial_store import PartialStore, importing
 from gspmc.data.store import ClipStore, store_schema
 from gspmc.errors import GspmcError
 
@@ -62,14 +62,34 @@ def import_plan(
 
     Raises:
         GspmcError: not one clip can be read, the options differ from those of the import that is to
-            be resumed, or the disk is full.
+            be resumed, another import is at work there, or the disk is full.
     """
     gaps = list(plan.gaps)
     rows = list(keep_first(plan.rows, gaps))
     if not rows:
         raise GspmcError(f"{plan.source} has no clip to import{_reason(gaps)}")
-    partial = PartialStore(uri, f"{plan.fingerprint} {per_piece}", resume)
     schema = store_schema(plan.layout, plan.source, plan.classes)
+    with importing(uri):
+        partial = PartialStore(uri, f"{plan.fingerprint} {per_piece}", resume)
+        resumed = _write_missing(partial, plan, rows, schema, per_piece, workers)
+        gaps += [Gap(*gap) for remarks in partial.remarks() for gap in remarks]
+        try:
+            store = partial.finish(schema)
+        except GspmcError as error:
+            raise GspmcError(f"{error}{_reason(gaps)}") from error
+    gaps += classes_without_clips(plan.classes.values(), store.index["label"].to_pylist())
+    return Imported(store, gaps, resumed)
+
+
+def _write_missing(
+    partial: PartialStore,
+    plan: Plan,
+    rows: list[Row],
+    schema: pa.Schema,
+    per_piece: int,
+    workers: int,
+) -> int:
+    """Write the pieces that are not there yet; how many rows were."""
     pieces = [rows[start : start + per_piece] for start in range(0, len(rows), per_piece)]
     tasks = [
         (partial, number, plan.read, piece, schema)
@@ -86,13 +106,7 @@ def import_plan(
                 progress.advance(task, done)
         except GspmcError as error:  # a full disk, mostly
             raise GspmcError(f"{error}; what was finished is kept, --resume goes on") from error
-    gaps += [Gap(*gap) for remarks in partial.remarks() for gap in remarks]
-    try:
-        store = partial.finish(schema)
-    except GspmcError as error:
-        raise GspmcError(f"{error}{_reason(gaps)}") from error
-    gaps += classes_without_clips(plan.classes.values(), store.index["label"].to_pylist())
-    return Imported(store, gaps, resumed)
+    return resumed
 
 
 def write_piece(
