@@ -25,6 +25,7 @@ from gspmc.commands import (
     scores,
 )
 from gspmc.data.importers.autsl import AutslFormat
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.google_islr import IslrFormat
 from gspmc.data.importers.keypoint_file import KeypointFormat
 from gspmc.data.importers.lsa64 import Lsa64Format
@@ -47,12 +48,20 @@ COMMANDS: Tree = {
             "manifest": Command(
                 data.import_manifest, ("source", "store"), {"form": KeypointFormat}
             ),
-            "autsl": Command(importing.autsl, ("source", "store"), {"form": AutslFormat}),
+            "autsl": Command(
+                importing.autsl, ("source", "store"), {"form": AutslFormat, "names": ClassNames}
+            ),
             "slr500": Command(importing.slr500, ("source", "store"), {"form": Slr500Format}),
             "wlasl": Command(importing.wlasl, ("source", "store"), {"form": PublishedFormat}),
             "lsa64": Command(importing.lsa64, ("source", "store"), {"form": Lsa64Format}),
-            "pyskl": Command(importing.pyskl, ("source", "store"), {"form": ManyClipsFormat}),
-            "sam-slr": Command(importing.sam_slr, ("source", "store"), {"form": ManyClipsFormat}),
+            "pyskl": Command(
+                importing.pyskl, ("source", "store"), {"form": ManyClipsFormat, "names": ClassNames}
+            ),
+            "sam-slr": Command(
+                importing.sam_slr,
+                ("source", "store"),
+                {"form": ManyClipsFormat, "names": ClassNames},
+            ),
             "google-islr": Command(
                 importing.google_islr, ("source", "store"), {"form": IslrFormat}
             ),

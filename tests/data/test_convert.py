@@ -32,6 +32,13 @@ def test_the_named_points_and_all_that_is_known_of_the_clips(tmp_path: Path, lay
             assert np.array_equal(after.pose.keypoints[:, at], expected)
 
 
+def test_the_numbers_of_the_classes_are_kept(tmp_path: Path) -> None:
+    clips = ClipStore.open(make_store(tmp_path / "store", layout="coco_wholebody133")).read()
+    store = ClipStore.create(tmp_path / "numbered", clips, "made up", {7: "a", 9: "b"})
+    assert gspmc("data", "convert", store.uri, tmp_path / "new", "--to-layout", "sam27") == 0
+    assert ClipStore.open(tmp_path / "new").numbering == {7: "a", 9: "b"}
+
+
 def test_points_that_are_not_there_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

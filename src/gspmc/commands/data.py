@@ -125,7 +125,7 @@ def convert(source: str, store: str, to_layout: str) -> None:
         )
         for clip in opened.read()
     )
-    tell_import(ClipStore.create(store, clips, opened.source))
+    tell_import(ClipStore.create(store, clips, opened.source, opened.numbering))
 
 
 def tell_import(store: "ClipStore") -> None:

@@ -3,10 +3,11 @@
 import os
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gspmc.commands.data import tell_import
 from gspmc.data.importers.autsl import AutslFormat
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.google_islr import IslrFormat
 from gspmc.data.importers.lsa64 import Lsa64Format
 from gspmc.data.importers.many_clips import ManyClipsFormat
@@ -24,10 +25,8 @@ def autsl(
     source: str,
     store: str,
     form: AutslFormat,
+    names: ClassNames,
     keypoints: str | None = None,
-    classes: str | None = None,
-    language: Literal["tr", "en"] = "tr",
-    labels_from: Literal[0, 1] | None = None,
     gaps: str | None = None,
     resume: bool = False,
 ) -> None:
@@ -37,17 +36,14 @@ def autsl(
         source: folder with the lists of the splits and the class list.
         store: folder of the store to make.
         form: how keypoint files are read.
+        names: where the classes' names are found, if not in SignList_ClassId_TR_EN.csv there.
         keypoints: folder of the keypoints, if they are not under the source.
-        classes: the class list, if it is not SignList_ClassId_TR_EN.csv in the source.
-        language: of the class names.
-        labels_from: number of the first class in the lists of the splits.
         gaps: file to write everything that is missing or strange to (JSON lines).
         resume: go on with an import that broke off.
     """
     from gspmc.data.importers.autsl import plan_autsl
 
-    plan = plan_autsl(source, form, keypoints, classes, language, labels_from)
-    run_plan(plan, store, gaps, resume)
+    run_plan(plan_autsl(source, form, names, keypoints), store, gaps, resume)
 
 
 def slr500(
@@ -134,9 +130,7 @@ def pyskl(
     source: str,
     store: str,
     form: ManyClipsFormat,
-    classes: str | None = None,
-    language: Literal["tr", "en"] = "tr",
-    labels_from: Literal[0, 1] | None = None,
+    names: ClassNames,
     gaps: str | None = None,
     resume: bool = False,
 ) -> None:
@@ -146,25 +140,20 @@ def pyskl(
         source: the .pkl file.
         store: folder of the store to make.
         form: how the keypoints are read.
-        classes: the class list; without it a class is called by its number.
-        language: column of a class list in AUTSL's form.
-        labels_from: number of the first class.
+        names: where the classes' names are found.
         gaps: file to write everything that is missing or strange to (JSON lines).
         resume: go on with an import that broke off.
     """
     from gspmc.data.importers.pyskl import plan_pyskl
 
-    plan = plan_pyskl(source, form, classes, language, labels_from)
-    run_plan(plan, store, gaps, resume)
+    run_plan(plan_pyskl(source, form, names), store, gaps, resume)
 
 
 def sam_slr(
     source: str,
     store: str,
     form: ManyClipsFormat,
-    classes: str | None = None,
-    language: Literal["tr", "en"] = "tr",
-    labels_from: Literal[0, 1] | None = None,
+    names: ClassNames,
     gaps: str | None = None,
     resume: bool = False,
 ) -> None:
@@ -174,16 +163,13 @@ def sam_slr(
         source: folder of the arrays and labels.
         store: folder of the store to make.
         form: how the keypoints are read.
-        classes: the class list; without it a class is called by its number.
-        language: column of a class list in AUTSL's form.
-        labels_from: number of the first class.
+        names: where the classes' names are found.
         gaps: file to write everything that is missing or strange to (JSON lines).
         resume: go on with an import that broke off.
     """
     from gspmc.data.importers.sam_slr import plan_sam_slr
 
-    plan = plan_sam_slr(source, form, classes, language, labels_from)
-    run_plan(plan, store, gaps, resume)
+    run_plan(plan_sam_slr(source, form, names), store, gaps, resume)
 
 
 def google_islr(

@@ -149,13 +149,20 @@ class ClipStore:
         """Table (rows) with every column but the keypoints and the picture's size."""
 
     @classmethod
-    def create(cls, uri: str | Path, clips: Iterable[Clip], source: str = "") -> ClipStore:
+    def create(
+        cls,
+        uri: str | Path,
+        clips: Iterable[Clip],
+        source: str = "",
+        numbering: Mapping[int, str] | None = None,
+    ) -> ClipStore:
         """Write a store; an existing one at `uri` is replaced once the new one is complete.
 
         Args:
             uri: a folder, or the URI of an object store.
             clips: read once, one by one.
             source: where the clips come from, kept in the table.
+            numbering: the data set's own numbers and names of its classes, likewise.
 
         Raises:
             GspmcError: no clip, mixed layouts, an id twice, a folder at `uri` that is no store, or
@@ -168,7 +175,7 @@ class ClipStore:
         if first is None:
             raise GspmcError(f"no clips to write to {uri}: check the selection and the input")
         layout = first.pose.layout
-        schema = store_schema(layout, source)
+        schema = store_schema(layout, source, numbering)
 
         def everything() -> Iterator[Clip]:
             yield first

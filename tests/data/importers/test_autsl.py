@@ -1,12 +1,14 @@
 """AUTSL from its own lists."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tests.data.importers.forms import as_gsp87, named, pixels, run, save, text
 
 from gspmc.data.importers.autsl import AutslFormat, plan_autsl
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.plan import Plan
 from gspmc.errors import GspmcError
 
@@ -21,8 +23,8 @@ def make(folder: Path, train: str, **lists: str) -> Path:
     return folder
 
 
-def plan(folder: Path, **options: object) -> Plan:
-    return plan_autsl(folder, AutslFormat(), **options)  # type: ignore[arg-type]
+def plan(folder: Path, keypoints: Path | None = None, **names: Any) -> Plan:
+    return plan_autsl(folder, AutslFormat(), ClassNames(**names), keypoints)
 
 
 def test_splits_names_and_pixels(tmp_path: Path) -> None:

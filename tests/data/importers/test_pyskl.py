@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.data.importers.forms import as_gsp87, dump, named, pixels, run, text
 
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.many_clips import ManyClipsFormat
 from gspmc.data.importers.plan import Plan
 from gspmc.data.importers.pyskl import plan_pyskl
@@ -33,7 +34,7 @@ def make(folder: Path, annotations: list[Any], split: Any = None) -> Path:
 
 
 def plan(file: Path, form: ManyClipsFormat | None = None, **options: Any) -> Plan:
-    return plan_pyskl(file, form or ManyClipsFormat(), **options)
+    return plan_pyskl(file, form or ManyClipsFormat(), ClassNames(**options))
 
 
 def test_splits_labels_and_pixels(tmp_path: Path) -> None:

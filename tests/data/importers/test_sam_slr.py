@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.data.importers.forms import dump, named, pixels, run, text
 
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.many_clips import ManyClipsFormat
 from gspmc.data.importers.plan import Plan
 from gspmc.data.importers.sam_slr import ArrayReader, plan_sam_slr, without_padding
@@ -30,7 +31,7 @@ def make(folder: Path, split: str, clips: list[np.ndarray], labels: list[int]) -
 
 
 def plan(folder: Path, form: ManyClipsFormat = FORM, **options: Any) -> Plan:
-    return plan_sam_slr(folder, form, **options)
+    return plan_sam_slr(folder, form, ClassNames(**options))
 
 
 def test_two_splits(tmp_path: Path) -> None:

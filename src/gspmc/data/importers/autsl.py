@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from gspmc.data.importers.class_list import read_class_list
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.found_files import find_keypoints
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.plan import Plan
@@ -57,36 +56,30 @@ def clip_name(stem: str) -> str | None:
 def plan_autsl(
     source: str | Path,
     form: AutslFormat,
+    names: ClassNames,
     keypoints: str | Path | None = None,
-    classes: str | Path | None = None,
-    language: Literal["tr", "en"] = "tr",
-    labels_from: Literal[0, 1] | None = None,
 ) -> Plan:
     """Find the lists, the classes and the keypoints of AUTSL.
 
     Args:
         source: folder with the lists of the splits and the class list.
         form: how keypoint files are read.
+        names: where the classes' names are found, if the list is not in `source`.
         keypoints: folder of the keypoints, if they are not under `source`.
-        classes: the class list, if it is not in `source`.
-        language: of the class names.
-        labels_from: the number of the first class in the lists of the splits.
 
     Raises:
         GspmcError: a list is missing, or its labels count from another number.
     """
     source = Path(source)
     gaps: list[Gap] = []
-    names = read_class_list(classes or source / CLASS_LIST, language.upper())
-    if labels_from is not None:
-        names = names.counting_from(labels_from)
+    classes = names.read(names.classes or source / CLASS_LIST, as_table=True)
     listed: list[Listed] = []
     for split, path in _find_lists(source).items():
         of_split = list(_read_list(path, split, gaps))
-        names.refuse_shifted((clip.number for clip in of_split), str(path))
+        classes.refuse_shifted((clip.number for clip in of_split), str(path))
         listed += of_split
     files = find_keypoints(keypoints or source, clip_name, gaps)
-    return plan_of_files(source, listed, files, names, form, gaps)
+    return plan_of_files(source, listed, files, classes, form, gaps)
 
 
 def _find_lists(source: Path) -> dict[str, Path]:

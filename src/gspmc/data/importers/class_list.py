@@ -6,10 +6,37 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from gspmc.errors import GspmcError
 
 _NUMBERED = re.compile(r"\s*(\d+)\s*[\t,|;]\s*([^\t|]+?)\s*(?:[\t|].*)?$")
+
+
+@dataclass(frozen=True)
+class ClassNames:
+    """Where the names of a set's classes are found, and how they are numbered."""
+
+    classes: str | None = None
+    """The class list, if the set's own is not in the source; without any, a class is called by its
+    number."""
+    language: Literal["tr", "en"] = "tr"
+    """Column of a class list in AUTSL's form."""
+    labels_from: Literal[0, 1] | None = None
+    """Number of the first class, if it is not the list's."""
+
+    def read(self, path: str | Path, as_table: bool) -> "ClassList":
+        """The names of a list, numbered as they are to be.
+
+        Args:
+            path: of the list.
+            as_table: it has a column for each language.
+
+        Raises:
+            GspmcError: it cannot be read.
+        """
+        names = read_class_list(path, self.language.upper() if as_table else None)
+        return names if self.labels_from is None else names.counting_from(self.labels_from)
 
 
 @dataclass(frozen=True)

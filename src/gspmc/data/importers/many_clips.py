@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from gspmc.data.importers.class_list import ClassList, numbers_as_names, read_class_list
+from gspmc.data.importers.class_list import ClassList, ClassNames, numbers_as_names
 from gspmc.data.importers.published import PublishedFormat
 from gspmc.errors import GspmcError
 from gspmc.skeleton import get_layout, layout_names
@@ -38,28 +37,21 @@ def with_layout(form: ManyClipsFormat, points: int) -> ManyClipsFormat:
 def class_names(
     numbers: Iterable[int],
     where: str,
-    classes: str | Path | None,
-    language: Literal["tr", "en"],
-    labels_from: Literal[0, 1] | None,
+    names: ClassNames,
 ) -> ClassList:
     """The names of classes that a file knows by number.
 
     Args:
         numbers: of every clip.
         where: told in errors.
-        classes: the class list; without it, numbers are the names.
-        language: column of a class list in AUTSL's form.
-        labels_from: number of the first class.
+        names: where they are found; without a list, numbers are the names.
 
     Raises:
         GspmcError: the list cannot be read, or the numbers are shifted against it.
     """
     numbers = set(numbers)
-    if classes is None:
+    if names.classes is None:
         return numbers_as_names(numbers)
-    is_table = Path(classes).suffix.lower() == ".csv"
-    names = read_class_list(classes, language.upper() if is_table else None)
-    if labels_from is not None:
-        names = names.counting_from(labels_from)
-    names.refuse_shifted(numbers, where)
-    return names
+    listed = names.read(names.classes, as_table=Path(names.classes).suffix.lower() == ".csv")
+    listed.refuse_shifted(numbers, where)
+    return listed

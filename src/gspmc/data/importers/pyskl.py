@@ -6,10 +6,11 @@ Source of the form: pyskl's description of its data (`split` and `annotations`).
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.keypoint_file import to_pose
 from gspmc.data.importers.many_clips import ManyClipsFormat, class_names, with_layout
@@ -79,18 +80,14 @@ def _with_confidence(keypoint: np.ndarray, annotation: dict[str, Any], layout: s
 def plan_pyskl(
     source: str | Path,
     form: ManyClipsFormat,
-    classes: str | Path | None = None,
-    language: Literal["tr", "en"] = "tr",
-    labels_from: Literal[0, 1] | None = None,
+    names: ClassNames,
 ) -> Plan:
     """Read an annotation file; it is held in memory as a whole.
 
     Args:
         source: the `.pkl` file.
         form: how the keypoints are read; pixels are divided by each clip's own `img_shape`.
-        classes: the class list; without it a class's name is its number.
-        language: column of a class list in AUTSL's form.
-        labels_from: number of the first class.
+        names: where the classes' names are found.
 
     Raises:
         GspmcError: the file is damaged, of another form, or holds what is not read.
@@ -105,12 +102,12 @@ def plan_pyskl(
         else:
             gaps.append(Gap("bad_row", f"annotation {place}", "it needs frame_dir and label"))
     numbers = [int(annotation["label"]) for _, annotation in good]
-    names = class_names(numbers, str(source), classes, language, labels_from)
+    listed = class_names(numbers, str(source), names)
     settled = _settle(form, [annotation for _, annotation in good])
     rows = []
     for (place, annotation), number in zip(good, numbers, strict=True):
         name = str(annotation["frame_dir"])
-        label, members = names.name(number), splits.get(name, [])
+        label, members = listed.name(number), splits.get(name, [])
         if label is None:
             gaps.append(Gap("unknown_class", name, f"number {number}"))
         elif splits and not members:
@@ -125,7 +122,9 @@ def plan_pyskl(
     gaps += [Gap("no_keypoints", name) for name in splits if name not in there]
     own = replace(settled, to_layout=settled.target)
     reader = AnnotationReader(annotations, own)
-    return Plan(str(source), rows, reader, settled.target, repr(own), False, gaps, numbering(names))
+    return Plan(
+        str(source), rows, reader, settled.target, repr(own), False, gaps, numbering(listed)
+    )
 
 
 def _parts(content: Any, source: str | Path) -> tuple[list[Any], dict[str, list[str]]]:

@@ -6,10 +6,10 @@ than T frames are repeated until they fill it.
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
+from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.keypoint_file import to_pose
 from gspmc.data.importers.many_clips import ManyClipsFormat, class_names, with_layout
@@ -68,18 +68,14 @@ def without_padding(frames: np.ndarray) -> np.ndarray:
 def plan_sam_slr(
     source: str | Path,
     form: ManyClipsFormat,
-    classes: str | Path | None = None,
-    language: Literal["tr", "en"] = "tr",
-    labels_from: Literal[0, 1] | None = None,
+    names: ClassNames,
 ) -> Plan:
     """Find the arrays and the labels of SAM-SLR; arrays are mapped, not loaded.
 
     Args:
         source: folder with `train_data_joint.npy` and `train_label.pkl`, likewise for other splits.
         form: how the keypoints are read.
-        classes: the class list; without it a class's name is its number.
-        language: column of a class list in AUTSL's form.
-        labels_from: number of the first class.
+        names: where the classes' names are found.
 
     Raises:
         GspmcError: there is no such array, one is damaged or of another form, or its labels are.
@@ -96,11 +92,11 @@ def plan_sam_slr(
     gaps: list[Gap] = []
     labelled = {split: _read_labels(source, split, len(a), gaps) for split, a in arrays.items()}
     numbers = {number for pairs in labelled.values() for _, number in pairs}
-    names = class_names(numbers, str(source), classes, language, labels_from)
+    listed = class_names(numbers, str(source), names)
     rows = []
     for split, pairs in labelled.items():
         for place, (name, number) in enumerate(pairs):
-            label = names.name(number)
+            label = listed.name(number)
             if label is None:
                 gaps.append(Gap("unknown_class", name, f"number {number}"))
                 continue
@@ -109,7 +105,9 @@ def plan_sam_slr(
             rows.append(row)
     own = replace(settled, to_layout=settled.target)
     reader = ArrayReader(arrays, own)
-    return Plan(str(source), rows, reader, settled.target, repr(own), False, gaps, numbering(names))
+    return Plan(
+        str(source), rows, reader, settled.target, repr(own), False, gaps, numbering(listed)
+    )
 
 
 def _map(path: Path) -> np.ndarray:
