@@ -7,8 +7,8 @@ The runs are trained without texts, and each clip is scored by one that never sa
 seeds of one data set. Two signs look alike as far as the clips of one are given to the other; their
 texts are alike as far as the cosine of their vectors goes, their codes by the share of equal
 fields. What is told is the rank correlation of the two over all pairs of signs (Mantel's test; the
-permutations are of signs). Only what texts say beyond chance here can set a recogniser that is trained against
-them apart from one that is trained against shuffled ones.
+permutations are of signs). Only what texts say beyond chance here can set a recogniser that is
+trained against them apart from one that is trained against shuffled ones.
 """
 
 from __future__ import annotations
