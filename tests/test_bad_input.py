@@ -167,7 +167,7 @@ def test_an_unknown_config_key(line: Line, made: Path, text: str, named: str) ->
 def test_a_store_of_another_version(line: Line, made: Path) -> None:
     store = make_store(line.folder / "store")
     table = lance.dataset(f"{store}/clips.lance").to_table()
-    newer = table.replace_schema_metadata({**table.schema.metadata, "gspmc_store_version": "2"})
+    newer = table.replace_schema_metadata({**table.schema.metadata, "gspmc_store_version": "3"})
     lance.write_dataset(newer, f"{store}/clips.lance", mode="overwrite")
     for words in (
         ("data", "info", store),
@@ -176,7 +176,7 @@ def test_a_store_of_another_version(line: Line, made: Path) -> None:
         ("evaluate", made / "bundle", "--clips", store),
         ("recognize", made / "bundle", store),
     ):
-        assert "has version 2, this program reads 1" in line.fails(*words)
+        assert "has version 3, this program reads 2" in line.fails(*words)
 
 
 def test_a_bundle_of_another_version(line: Line, made: Path) -> None:

@@ -1,6 +1,7 @@
 """The clip store: what goes in comes out, and nothing half-written is ever seen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import lance
@@ -214,6 +215,21 @@ def test_a_uri_is_written_and_overwritten(tmp_path: Path) -> None:
     assert len(ClipStore.create(uri, clips(5))) == 5
 
 
+def test_the_fingerprint_follows_keypoints_layout_and_rate(tmp_path: Path) -> None:
+    plain = list(clips())
+    first = plain[0].pose
+    moved = first.keypoints.copy()
+    moved[0, 0, 0] += 0.25
+    poses = [replace(first, keypoints=moved), replace(first, fps=first.fps + 1), first]
+    stores = [
+        ClipStore.create(tmp_path / str(number), [replace(plain[0], pose=each), *plain[1:]])
+        for number, each in enumerate(poses)
+    ]
+    again = ClipStore.create(tmp_path / "again", plain)
+    assert len({store.fingerprint for store in [*stores, again]}) == 3
+    assert stores[2].fingerprint == again.fingerprint
+
+
 def rewrite(uri: Path, metadata: dict[str, str] | None) -> None:
     table = lance.dataset(f"{uri}/clips.lance").to_table()
     changed = {**(table.schema.metadata or {}), **(metadata or {})} if metadata else None
@@ -225,7 +241,7 @@ def rewrite(uri: Path, metadata: dict[str, str] | None) -> None:
 def test_another_version_is_named(tmp_path: Path) -> None:
     uri = make_store(tmp_path / "s")
     rewrite(uri, {"gspmc_store_version": "99"})
-    with pytest.raises(GspmcError, match="has version 99, this program reads 1: import") as failure:
+    with pytest.raises(GspmcError, match="has version 99, this program reads 2: import") as failure:
         ClipStore.open(uri)
     assert str(uri) in str(failure.value) and "\n" not in str(failure.value)
 

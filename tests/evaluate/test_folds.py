@@ -43,6 +43,15 @@ def test_the_order_of_clips_does_not_matter(signer: str) -> None:
     assert deal_folds(turned).of_clip[::-1].tolist() == deal_folds(scores).of_clip.tolist()
 
 
+def test_clips_of_unknown_signers_leave_the_others_together() -> None:
+    scores = drawn_scores(23, signers=4)
+    scores = changed(scores, signers=["", "", *scores.signers[2:]])
+    folds = deal_folds(scores)
+    assert folds.by == "clip" and folds.total == 5
+    for name in set(scores.signers.tolist()) - {""}:
+        assert len(set(folds.of_clip[scores.signers == name].tolist())) == 1
+
+
 def test_one_clip_is_too_few() -> None:
     with pytest.raises(GspmcError, match="has 1 clip: two are needed"):
         deal_folds(drawn_scores(1))

@@ -104,7 +104,7 @@ def calibrate(run: str, error: float = 0.05) -> None:
             f"answers below {found.rejection.threshold:.1%} are not sure: of "
             f"{found.calibration.clips} clips {found.rejection.accepted} are accepted, "
             f"{found.rejection.wrong} of them wrong, at most {found.rejection.bound:.1%} with 95 % "
-            "confidence"
+            "confidence among clips like these"
         )
     print(f"figures in {figures}")
 

@@ -19,14 +19,15 @@ class Folds(NamedTuple):
     """int64 (N,), from 0."""
     total: int
     by: Literal["signer", "clip"]
-    """Whether all clips of a signer are in one fold."""
+    """Whether all clips of a signer are sure to be in one fold."""
 
 
 def deal_folds(scores: Scores, most: int = FOLDS) -> Folds:
     """Deal clips into at most `most` folds.
 
-    By signer, since clips of one signer are alike; by a hash of the clips' ids where a signer is
-    unknown or there is but one. The order of the clips does not matter.
+    By signer, since clips of one signer are alike; by a hash of the clips' ids where there is but
+    one signer. Clips of unknown signers are dealt one by one, and the others still by signer, but
+    then a signer may be in two folds. The order of the clips does not matter.
 
     Raises:
         GspmcError: there are fewer than two clips.
@@ -35,13 +36,15 @@ def deal_folds(scores: Scores, most: int = FOLDS) -> Folds:
         raise GspmcError(
             f"split {scores.split!r} has {len(scores)} clip: two are needed to judge what is fitted"
         )
-    signers = np.unique(scores.signers)
+    unknown = scores.signers == ""
     of_clip = np.zeros(len(scores), dtype=np.int64)
-    if len(signers) > 1 and "" not in signers:
-        dealt = fold_of_signers(scores.signers, min(most, len(signers)))
+    if len(np.unique(scores.signers)) > 1:
+        alone = np.char.add("\0", scores.ids)
+        signers = np.where(unknown, alone, scores.signers)
+        dealt = fold_of_signers(signers, min(most, len(np.unique(signers))))
         for number, members in enumerate(dealt):
-            of_clip[np.isin(scores.signers, members)] = number
-        return Folds(of_clip, len(dealt), "signer")
+            of_clip[np.isin(signers, members)] = number
+        return Folds(of_clip, len(dealt), "clip" if unknown.any() else "signer")
     count = min(most, len(scores))
     lots = np.array([crc32(name.encode()) for name in scores.ids.tolist()])
     of_clip[np.lexsort((scores.ids, lots))] = np.arange(len(scores)) % count

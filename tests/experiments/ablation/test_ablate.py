@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.tiny import PARTCONV, make_descriptions, make_store
+from tests.tiny import LABELS, PARTCONV, make_descriptions, make_store
 
 from gspmc import __version__
 from gspmc.cli import COMMANDS
@@ -17,6 +17,7 @@ from gspmc.command_line import INTERRUPTED, run_command
 from gspmc.errors import GspmcError
 from gspmc.experiments.ablation import run_cells
 from gspmc.experiments.ablation.ablate import ablate
+from gspmc.files import locked
 from gspmc.train.run import train_run
 from gspmc.train.run_directory import RunDirectory
 
@@ -175,6 +176,53 @@ def test_a_run_of_other_settings_is_not_taken_for_the_cell(
     path = write(tmp_path, arms=changed)
     with pytest.raises(GspmcError, match="was begun with another epochs"):
         ablate(path, "runs", "y.json", 1, quiet=True)
+
+
+def test_stores_with_the_same_clips_in_another_layout_are_other_cells(
+    matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = in_this_process(monkeypatch)
+    make_store(Path("wide"), layout="gsp87")
+    assert gspmc("data", "convert", "wide", "narrow", "--to-layout", "hands42") == 0
+    blocks = [{"name": "wide", "clips": "wide"}, {"name": "narrow", "clips": "narrow"}]
+    ablate(write(tmp_path, arms=ARMS[:1], blocks=blocks), "runs", "x.json", 1, quiet=True)
+    assert trained == ["train wide-none-s0", "train narrow-none-s0"]
+
+
+def test_another_split_is_another_cell(
+    matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_this_process(monkeypatch)
+    clips = []
+    for split in ("val", "train"):
+        path = write(tmp_path, split=split, arms=ARMS[:1])
+        _, (row,) = ablate(path, "runs", "x.json", 1, quiet=True)
+        clips.append(len(row.pooled.labels))
+    assert clips == [3, 9]
+
+
+def test_texts_that_change_meanwhile_fail_the_cell(
+    matrix: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = in_this_process(monkeypatch)
+    works = run_cells.CellRunner._gspmc
+
+    def edits(self: run_cells.CellRunner, *words: object) -> None:
+        make_descriptions(Path("texts.jsonl"), LABELS[::-1])
+        works(self, *words)
+
+    monkeypatch.setattr(run_cells.CellRunner, "_gspmc", edits)
+    with pytest.raises(GspmcError, match="first one texts-s0: its clips, descriptions or codes"):
+        ablate(matrix, "runs", "x.json", 1, quiet=True)
+    assert len(trained) == 3
+
+
+def test_two_ablations_never_write_one_file(matrix: Path) -> None:
+    with (
+        locked(Path(".x.json.lock"), "busy"),
+        pytest.raises(GspmcError, match="another ablation is writing x.json: wait for it"),
+    ):
+        ablate(matrix, "runs", "x.json", 1, quiet=True)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -31,13 +31,16 @@ MATRIX = Matrix(
 )
 
 
-def placed(ranks: Mapping[str, int], missing: tuple[tuple[str, int, int], ...] = ()):
-    """Every cell of MATRIX; an arm ranks every clip alike."""
+def placed(
+    ranks: Mapping[str, int | list[int]], missing: tuple[tuple[str, int, int], ...] = ()
+) -> list[tuple[Cell, Outcome | None]]:
+    """Every cell of MATRIX; an arm ranks every clip alike, or those of every fold as listed."""
     found = []
     for seed in MATRIX.seeds:
         for fold in range(2):
             for arm in MATRIX.arms:
                 cell = Cell(arm.name, "", seed, fold, Recipe(seed=seed), "store", None)
+                own = ranks[arm.name]
                 outcome = Outcome(
                     arm=arm.name,
                     block="",
@@ -45,7 +48,7 @@ def placed(ranks: Mapping[str, int], missing: tuple[tuple[str, int, int], ...] =
                     fold=fold,
                     key=cell.name,
                     clips=f"f{fold}",
-                    ranks=" ".join([str(ranks[arm.name])] * 8),
+                    ranks=" ".join(map(str, own if isinstance(own, list) else [own] * 8)),
                     seconds=60,
                     environment={"commit": "abc"},
                 )
@@ -81,6 +84,39 @@ def test_a_gain_that_the_control_has_too_is_none_of_the_content() -> None:
     assert shuffled.verdict == "better; no control beside it"
 
 
+def test_a_control_that_only_lies_between_has_no_gain_of_its_own() -> None:
+    half = [0, 7] * 4  # one of the two clips of every signer
+    some = [0, 0, 7, 7, 7, 7, 7, 7]  # two of the eight signers
+    _, texts, shuffled, _ = compare(
+        MATRIX, placed({**RANKS, "texts": half, "shuffled": some}), FOLDS
+    )
+    assert texts.over_control.top1.value == pytest.approx(0.25)
+    assert (texts.verdict, shuffled.verdict) == (
+        "gain, not shown over the control",
+        "no gain shown",
+    )
+
+
+def test_a_loss_is_called_one() -> None:
+    rows = compare(MATRIX, placed({**RANKS, "none": 0, "texts": 7}), FOLDS)
+    assert [row.verdict for row in rows] == ["", "worse", "worse", "no gain shown"]
+
+
+def test_five_signers_who_agree_show_nothing() -> None:
+    few = {name: ScoredClips(labels=["x"] * 8, signers=[*"aabbcdde"]) for name in FOLDS}
+    rows = compare(MATRIX, placed(RANKS), few)
+    assert rows[1].over_baseline.top1 == (1, 1, 1)
+    assert [row.verdict for row in rows] == ["", *["too few signers"] * 3]
+
+
+def test_a_control_that_is_not_finished_is_told() -> None:
+    unfinished = tuple(("shuffled", seed, 0) for seed in MATRIX.seeds)
+    _, texts, shuffled, _ = compare(MATRIX, placed(RANKS, unfinished), FOLDS)
+    assert texts.verdict == "better; its control is not finished"
+    assert texts.over_baseline.p == pytest.approx(4 * 2 / 256)  # of four comparisons, as planned
+    assert shuffled.verdict == ""
+
+
 def test_a_seed_counts_once_all_its_folds_are_there() -> None:
     everywhere = ((arm, 2, 0) for arm in ("none", "texts", "alone"))
     missing = (("texts", 1, 0), ("none", 0, 1), ("alone", 0, 0), ("alone", 1, 1), *everywhere)
@@ -113,8 +149,35 @@ def test_arms_of_different_clips_are_not_compared() -> None:
 def test_the_markdown_says_what_was_run_and_on_what() -> None:
     cells = placed(RANKS)
     rows = compare(MATRIX, cells, FOLDS)
-    text = markdown(MATRIX, rows, [outcome for _, outcome in cells], "gspmc ablate m.yaml")
-    assert "| texts | 3 | 16 | 100.0 ± 0.0 | 100.0 to 100.0 | 100.0 ± 0.0 | +100.0 (" in text
-    assert "24 cells, 0.4 hours of training in all; commit abc;" in text
+    text = markdown(MATRIX, rows, cells, "gspmc ablate m.yaml")
+    assert "| texts | 3 | 16 | 8 | 100.0 ± 0.0 | 100.0 to 100.0 | 100.0 ± 0.0 | +100.0 (" in text
+    assert "24 cells, 0.4 hours of training in all; commit abc, processor None, " in text
     assert numbers(rows)[1]["over_control"]["top1"] == [1, 1, 1]
+    assert numbers(rows)[1]["over_control"]["seeds"] == 3
     assert "No cell is finished." in markdown(MATRIX, rows, [], "x")
+
+
+def test_arms_that_were_trained_in_another_way_are_told() -> None:
+    cells = [
+        (cell, outcome.model_copy(update={"environment": {"commit": "def"}}))
+        if cell.arm == "texts" and cell.seed
+        else (cell, outcome)
+        for cell, outcome in placed(RANKS)
+    ]
+    text = markdown(MATRIX, compare(MATRIX, cells, FOLDS), cells, "gspmc ablate m.yaml")
+    assert "Not all in one way" in text
+    lines = [
+        line.split(", processor")[0] + ":" + line.split(":")[1]
+        for line in text.split("\n")
+        if line.startswith("- commit")
+    ]
+    assert lines == ["- commit abc: none, texts, shuffled, alone", "- commit def: texts"]
+
+
+def test_clips_of_unknown_signers_are_counted() -> None:
+    some = {
+        name: clips.model_copy(update={"signers": ["", "", *"ccddee"]})
+        for name, clips in FOLDS.items()
+    }
+    rows = compare(MATRIX, placed(RANKS), some)
+    assert columns(MATRIX)["signers"](rows[0]) == "3 and 4 clips of unknown ones"

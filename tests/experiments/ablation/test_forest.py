@@ -29,10 +29,12 @@ ROWS = [
         "texts",
         0,
         POOLED,
-        Difference("plain", Estimate(0.05, 0.01, 0.08), 0.02, 2),
-        Difference("shuffled", Estimate(0.03, -0.01, 0.06), 0.3, 2),
+        Difference("plain", Estimate(0.05, 0.01, 0.08), 0.02, 2, 9),
+        Difference("shuffled", Estimate(0.03, -0.01, 0.06), 0.3, 1, 9),
     ),
-    TableRow("all", "texts", 0, POOLED, Difference("plain", Estimate(-0.02, None, None), None, 2)),
+    TableRow(
+        "all", "texts", 0, POOLED, Difference("plain", Estimate(-0.02, None, None), None, 2, 1)
+    ),
     TableRow("all", "shuffled", 2, None),
 ]
 
@@ -54,7 +56,11 @@ def test_every_difference_with_its_interval() -> None:
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["few: texts", "all: texts", "all: shuffled"]  # the baseline has no line
     told = [text.get_text() for text in axes.texts]
-    assert told == ["2 seeds, p 0.02 (baseline), p 0.3 (control)", "2 seeds", "not finished"]
+    assert told == [
+        "2 seeds, p 0.02 (baseline), p 0.3 (control, 1 of them)",
+        "2 seeds",
+        "not finished",
+    ]
     found = marks(axes)
     assert found[("o", 0)][0] == pytest.approx(5)
     assert found[("s", 0)][0] == pytest.approx(3)

@@ -100,9 +100,11 @@ def test_files_of_another_kind_are_refused_in_one_line(tmp_path: Path) -> None:
 
 
 def test_the_key_follows_recipe_and_contents_and_not_what_changes_no_result() -> None:
-    def key(recipe: Recipe, clips: str = "a", descriptions: str | None = None) -> str:
+    def key(
+        recipe: Recipe, clips: str = "a", descriptions: str | None = None, split: str = "val"
+    ) -> str:
         cell = Cell("arm", "", 0, None, recipe, "store", None)
-        return cell_key(cell, {"clips": clips, "descriptions": descriptions})
+        return cell_key(cell, {"clips": clips, "descriptions": descriptions}, split)
 
     first = key(Recipe())
     assert first == key(Recipe(in_memory=False))
@@ -114,7 +116,7 @@ def test_the_key_follows_recipe_and_contents_and_not_what_changes_no_result() ->
     ]
     assert len({*control, *textless}) == 3  # a control of the codes is no run without texts
     others = {key(Recipe(seed=1)), key(Recipe(), "b"), key(Recipe(), descriptions="c")}
-    assert len(others | {first}) == 4
+    assert len(others | {first, key(Recipe(), split="test")}) == 5
 
 
 def test_the_defaults_that_the_keys_of_committed_results_rest_on() -> None:
@@ -127,7 +129,7 @@ def test_the_defaults_that_the_keys_of_committed_results_rest_on() -> None:
         assert found == value, name
     assert VERSION == 1
     switched_on = Cell("a", "", 0, 0, Recipe(augmentation=Augmentation(mirror=0.5)), "s", None)
-    assert cell_key(switched_on, {}) == KEY
+    assert cell_key(switched_on, {}, "val") == KEY
 
 
 KEY = "44a6fa3ce0b3fc21"
@@ -139,9 +141,14 @@ DEFAULTS = {
     "batch_size": 32,
     "accumulate": 1,
     "label_smoothing": 0.1,
+    "ema": None,
     "seed": 0,
     "precision": "auto",
     "validate_every": 10,
+    "devices": 1,
+    "nodes": 1,
+    "sync_batch_norm": False,
+    "compile": False,
     "optimiser": {
         "name": "adamw",
         "lr": 1.5e-3,
@@ -158,7 +165,12 @@ DEFAULTS = {
         "kinds": ("refined", "synonym", "part"),
         "control": None,
         "near_identical": None,
+        "undescribed": "refuse",
+        "vectors": "raw",
+        "soft_positives": None,
+        "learn_temperature": False,
     },
+    "codes": {"file": None},
     "preprocessing": {
         "min_confidence": 0.3,
         "reference": "clip",
@@ -179,6 +191,7 @@ DEFAULTS = {
         "mask_frames": 8,
         "drop_hand": 0.0,
         "mirror": 0.0,
+        "part_mix": 0.0,
     },
     "split_by": "name",
     "folds": 5,

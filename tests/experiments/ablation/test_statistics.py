@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gspmc.experiments.ablation.statistics import holm, mean_over_signers, p_value, sums_by_signer
+from gspmc.experiments.ablation.statistics import (
+    holm,
+    least_p,
+    mean_over_signers,
+    p_value,
+    sums_by_signer,
+)
 
 
 def test_sums_are_by_signer_and_unknown_ones_stand_alone() -> None:
@@ -45,6 +51,13 @@ def test_p_is_the_share_of_sign_changes_as_far_from_zero(differences: list[int])
 
 
 def test_holm_by_hand() -> None:
-    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
-    assert holm([0.5, 0.9]) == [1.0, 1.0]
-    assert holm([]) == []
+    assert holm([0.04, 0.01, 0.03], 3) == pytest.approx([0.06, 0.03, 0.06])
+    assert holm([0.04, 0.01, 0.03], 5) == pytest.approx([0.12, 0.05, 0.12])  # two to come
+    assert holm([0.5, 0.9], 2) == [1.0, 1.0]
+    assert holm([], 4) == []
+
+
+@pytest.mark.parametrize("signers", [2, 5, 6])
+def test_the_least_p_is_that_of_signers_who_all_agree(signers: int) -> None:
+    agreed = p_value(np.ones(signers), np.array([f"s{each}" for each in range(signers)]))
+    assert agreed == pytest.approx(least_p(signers))

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from gspmc.data.canvas import save_figure
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import Scores
-from gspmc.experiments.ablation.comparison import TableRow, compare
-from gspmc.experiments.ablation.forest import forest, has_differences
+from gspmc.experiments.ablation.comparison import TableRow
+from gspmc.experiments.ablation.ledger import Ledger
 from gspmc.experiments.ablation.matrix import Cell, Matrix, cells, read_matrix
-from gspmc.experiments.ablation.outcomes import (
-    Outcomes,
-    cell_key,
-    outcome_of,
-    read_outcomes,
-    write_outcomes,
-)
+from gspmc.experiments.ablation.outcomes import cell_key, outcome_of, read_outcomes
 from gspmc.experiments.ablation.run_cells import CellRunner
-from gspmc.experiments.ablation.table import markdown, numbers
-from gspmc.files import atomic_path
+from gspmc.files import locked
 from gspmc.train.run import contents_of, plan_run
-from gspmc.train.run_directory import ENVIRONMENT_FILE
+from gspmc.train.run_directory import ENVIRONMENT_FILE, RunDirectory
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,29 +44,30 @@ def ablate(
         The matrix and its table.
 
     Raises:
-        GspmcError: an impossible matrix or cell, before anything is trained; or cells that failed,
-            after all others were trained.
+        GspmcError: an impossible matrix or cell, before anything is trained; another ablation
+            writes `out`; or cells that failed, after all others were trained.
     """
-    matrix = read_matrix(path)
+    matrix, out = read_matrix(path), Path(out)
+    busy = f"another ablation is writing {out}: wait for it, or choose another --out"
+    with locked(out.with_name(f".{out.name}.lock"), busy):
+        rows = _complete(matrix, path, CellRunner(Path(runs), matrix.split, jobs), out, quiet)
+    return matrix, rows
+
+
+def _complete(
+    matrix: Matrix, path: str | Path, runner: CellRunner, out: Path, quiet: bool
+) -> list[TableRow]:
     wanted = cells(matrix, path)
-    out = Path(out)
-    outcomes = read_outcomes(out)
     fingerprints = cache(contents_of)
-    keys = {
-        cell.name: cell_key(
-            cell, fingerprints(cell.clips, cell.descriptions, cell.recipe.codes.file)
-        )
+    contents = {
+        cell.name: fingerprints(cell.clips, cell.descriptions, cell.recipe.codes.file)
         for cell in wanted
     }
-    done = {outcome.key for outcome in outcomes.cells}
-    todo: dict[str, Cell] = {}
-    for cell in wanted:
-        if keys[cell.name] not in done:
-            todo.setdefault(keys[cell.name], cell)
-    runner = CellRunner(Path(runs), matrix.split, jobs)
-    _refuse_impossible([*todo.values()], runner, path)
-    command = f"gspmc ablate {path} --out {out}"
-    rows = _write(matrix, wanted, keys, outcomes, out, command)
+    keys = {cell.name: cell_key(cell, contents[cell.name], matrix.split) for cell in wanted}
+    ledger = Ledger(matrix, wanted, keys, read_outcomes(out), out, f"gspmc ablate {path}")
+    todo = ledger.missing()
+    _refuse_impossible(todo, runner, path)
+    rows = ledger.write()
     failed: list[str] = []
     with Progress(
         TextColumn("{task.description}"),
@@ -84,28 +77,33 @@ def ablate(
         disable=quiet,
     ) as progress:
         task = progress.add_task("cells", total=len(todo))
-        for cell, run in runner.run([*todo.values()]):
-            if isinstance(run, GspmcError):
-                failed.append(f"{cell.name}: {run}")
+        for cell, run in runner.run(todo):
+            try:
+                if isinstance(run, GspmcError):
+                    raise run
+                if run.read_contents() != contents[cell.name]:
+                    raise GspmcError("its clips, descriptions or codes have changed meanwhile")
+                scores = Scores.load(run.scores(matrix.split))
+            except GspmcError as error:
+                failed.append(f"{cell.name}: {error}")
                 _LOG.warning("%s", failed[-1])
                 continue
-            outcomes.add(
-                *outcome_of(
-                    cell,
-                    keys[cell.name],
-                    Scores.load(run.scores(matrix.split)),
-                    sum(epoch["seconds"] for epoch in run.read_curves()),
-                    json.loads((run.path / ENVIRONMENT_FILE).read_text(encoding="utf-8")),
-                )
-            )
-            rows = _write(matrix, wanted, keys, outcomes, out, command)
+            seconds, environment = _circumstances(run)
+            ledger.outcomes.add(*outcome_of(cell, keys[cell.name], scores, seconds, environment))
+            rows = ledger.write()
             progress.update(task, advance=1)
     if failed:
         raise GspmcError(
             f"{len(failed)} of {len(todo)} cells failed, the first one {failed[0]}; mend it, and "
             "the same command goes on"
         )
-    return matrix, rows
+    return rows
+
+
+def _circumstances(run: RunDirectory) -> tuple[float, dict[str, str | int | None]]:
+    """Seconds of training, and where it ran."""
+    seconds = sum(epoch["seconds"] for epoch in run.read_curves())
+    return seconds, json.loads((run.path / ENVIRONMENT_FILE).read_text(encoding="utf-8"))
 
 
 def _refuse_impossible(todo: Sequence[Cell], runner: CellRunner, path: str | Path) -> None:
@@ -123,30 +121,3 @@ def _refuse_impossible(todo: Sequence[Cell], runner: CellRunner, path: str | Pat
             plan_run(cell.recipe, cell.clips, run, cell.descriptions)
         except GspmcError as error:
             raise GspmcError(f"{path}, cell {cell.name}: {error}") from error
-
-
-def _write(
-    matrix: Matrix,
-    wanted: Sequence[Cell],
-    keys: Mapping[str, str],
-    outcomes: Outcomes,
-    out: Path,
-    command: str,
-) -> list[TableRow]:
-    """Write all files; the table of all cells that are finished."""
-    finished = {outcome.key: outcome for outcome in outcomes.cells}
-    placed = [(cell, finished.get(keys[cell.name])) for cell in wanted]
-    rows = compare(matrix, placed, outcomes.clips)
-    outcomes.matrix = matrix.model_dump(exclude_defaults=True)
-    outcomes.table = numbers(rows)
-    write_outcomes(out, outcomes)
-    used = {outcome.key: outcome for _, outcome in placed if outcome is not None}
-    drawn = out.with_suffix(".png") if has_differences(rows) else None
-    if drawn is not None:
-        save_figure(forest(matrix, rows), drawn)
-    with atomic_path(out.with_suffix(".md")) as temporary:
-        text = markdown(
-            matrix, rows, [*used.values()], command, None if drawn is None else drawn.name
-        )
-        temporary.write_text(text, encoding="utf-8")
-    return rows

@@ -11,10 +11,19 @@ import numpy as np
 from gspmc.errors import GspmcError
 from gspmc.experiments.ablation.matrix import Cell, Matrix
 from gspmc.experiments.ablation.outcomes import Outcome, ScoredClips
-from gspmc.experiments.ablation.statistics import Estimate, holm, mean_over_signers, p_value
+from gspmc.experiments.ablation.statistics import (
+    Estimate,
+    holm,
+    least_p,
+    mean_over_signers,
+    p_value,
+    sums_by_signer,
+)
 
 MIN_SEEDS = 3
 """Intervals leave out how one training differs from the next; from so many on a gain is claimed."""
+LEVEL = 0.05
+"""A difference is shown by an interval without zero and an adjusted p of at most this."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,24 @@ class Difference:
     """Adjusted for all comparisons of the table (Holm)."""
     seeds: int
     """That both arms have."""
+    signers: int
+    """Whom the test exchanges: each signer, and each clip of an unknown one."""
 
     @property
-    def is_above_zero(self) -> bool:
-        return self.top1.low is not None and self.top1.low > 0
+    def can_be_shown(self) -> bool:
+        """Whether so few signers could show anything, did all of them agree."""
+        return least_p(self.signers) <= LEVEL
+
+    @property
+    def is_shown(self) -> bool:
+        """One arm is better than the other."""
+        low, high = self.top1[1:]
+        apart = low is not None and high is not None and (low > 0 or high < 0)
+        return apart and self.p is not None and self.p <= LEVEL
+
+    @property
+    def is_gain(self) -> bool:
+        return self.is_shown and self.top1.value > 0
 
 
 @dataclass(frozen=True)
@@ -75,20 +98,8 @@ class TableRow:
     """None while no seed is finished."""
     over_baseline: Difference | None = None
     over_control: Difference | None = None
-
-    @property
-    def verdict(self) -> str:
-        """Whether a gain over the baseline is shown, and of what."""
-        if self.over_baseline is None:
-            return ""
-        if not self.over_baseline.is_above_zero:
-            return "no gain shown"
-        if self.over_control is None:
-            return "better; no control beside it"
-        if not self.over_control.is_above_zero:
-            return "gain, but so has the control"
-        few = min(self.over_baseline.seeds, self.over_control.seeds) < MIN_SEEDS
-        return f"fewer than {MIN_SEEDS} seeds" if few else "gain shown"
+    verdict: str = ""
+    """Whether a gain over the baseline is shown, and of what."""
 
 
 def compare(
@@ -124,7 +135,45 @@ def compare(
                     _difference(pooled, arm.name, arm.control),
                 )
             )
-    return _adjusted(rows)
+    rows = _adjusted(rows, _planned(matrix))
+    controls = {arm.name: arm.control for arm in matrix.arms}
+    by_name = {(row.block, row.arm): row for row in rows}
+    return [
+        replace(row, verdict=_verdict(row, by_name.get((row.block, controls[row.arm] or ""))))
+        for row in rows
+    ]
+
+
+def _verdict(row: TableRow, control: TableRow | None) -> str:
+    over = row.over_baseline
+    if over is None:
+        return ""
+    if not over.can_be_shown:
+        return "too few signers"
+    if not over.is_shown:
+        return "no gain shown"
+    if not over.is_gain:
+        return "worse"
+    if over.seeds < MIN_SEEDS:
+        return f"fewer than {MIN_SEEDS} seeds"
+    if control is None:
+        return "better; no control beside it"
+    if row.over_control is None:
+        return "better; its control is not finished"
+    if row.over_control.seeds < MIN_SEEDS:
+        return f"fewer than {MIN_SEEDS} seeds"
+    if row.over_control.is_gain:
+        return "gain shown"
+    if control.over_baseline is not None and control.over_baseline.is_gain:
+        return "gain, but so has the control"
+    return "gain, not shown over the control"
+
+
+def _planned(matrix: Matrix) -> int:
+    """Comparisons of the whole table, finished or not."""
+    over_baseline = 0 if matrix.baseline is None else len(matrix.arms) - 1
+    over_control = sum(arm.control is not None for arm in matrix.arms)
+    return len(matrix.blocks) * (over_baseline + over_control)
 
 
 def _pool(
@@ -182,17 +231,17 @@ def _difference(
         return None
     by_clip = own.hits(seeds) - against.hits(seeds)
     estimate, p = mean_over_signers(by_clip, own.signers), p_value(by_clip, own.signers)
-    return Difference(other, estimate, p, len(seeds))
+    return Difference(other, estimate, p, len(seeds), len(sums_by_signer(by_clip, own.signers)[0]))
 
 
-def _adjusted(rows: list[TableRow]) -> list[TableRow]:
+def _adjusted(rows: list[TableRow], planned: int) -> list[TableRow]:
     differences = {
         (place, field): difference
         for place, row in enumerate(rows)
         for field in ("over_baseline", "over_control")
         if (difference := getattr(row, field)) is not None and difference.p is not None
     }
-    adjusted = holm([difference.p for difference in differences.values()])
+    adjusted = holm([difference.p for difference in differences.values()], planned)
     for ((place, field), difference), p in zip(differences.items(), adjusted, strict=True):
         rows[place] = replace(rows[place], **{field: replace(difference, p=p)})
     return rows

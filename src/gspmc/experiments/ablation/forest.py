@@ -87,5 +87,6 @@ def _told(row: TableRow) -> str:
     told = [f"{seeds} seed{'s' * (seeds != 1)}"]
     for name, difference in (("baseline", row.over_baseline), ("control", row.over_control)):
         if difference is not None and difference.p is not None:
-            told.append(f"p {difference.p:.2g} ({name})")
+            fewer = f", {difference.seeds} of them" if difference.seeds < seeds else ""
+            told.append(f"p {difference.p:.2g} ({name}{fewer})")
     return ", ".join(told)

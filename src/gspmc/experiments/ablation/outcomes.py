@@ -78,7 +78,7 @@ class Outcomes(BaseModel, extra="forbid"):
         self.clips[outcome.clips] = clips
 
 
-def cell_key(cell: Cell, contents: Mapping[str, str | None]) -> str:
+def cell_key(cell: Cell, contents: Mapping[str, str | None], split: str) -> str:
     """16 hexadecimal digits over the recipe and the contents it is applied to.
 
     Of the recipe, what differs from the defaults counts: a setting that comes with a later version,
@@ -87,12 +87,15 @@ def cell_key(cell: Cell, contents: Mapping[str, str | None]) -> str:
 
     Args:
         contents: fingerprints of the clips and the descriptions.
+        split: the one that is scored.
     """
     recipe = _changed(cell.recipe.to_dict(), Recipe().to_dict())
     untaught = not cell.recipe.text.alpha and cell.recipe.codes.file is None
     for name in (*INDIFFERENT, *(("text",) if untaught else ())):
         recipe.pop(name, None)
     recipe |= {"has texts": cell.recipe.text.alpha > 0}
+    if split != "val":  # that of most, and of the first files
+        recipe |= {"split": split}
     text = json.dumps([recipe, dict(contents)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -9,6 +9,8 @@ from scipy.stats import bootstrap, permutation_test
 
 RESAMPLES = 9999
 _SEED = 0
+_BATCH = 256
+"""Resamples at a time: memory does not grow with their number."""
 
 
 class Estimate(NamedTuple):
@@ -49,6 +51,7 @@ def mean_over_signers(values: np.ndarray, signers: np.ndarray) -> Estimate:
         vectorized=True,
         n_resamples=RESAMPLES,
         method="percentile",
+        batch=_BATCH,
         rng=np.random.default_rng(_SEED),
     )
     low, high = drawn.confidence_interval
@@ -72,14 +75,25 @@ def p_value(differences: np.ndarray, signers: np.ndarray) -> float | None:
         permutation_type="samples",
         vectorized=True,
         n_resamples=RESAMPLES,
+        batch=_BATCH,
         rng=np.random.default_rng(_SEED),
     )
     return float(test.pvalue)
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """Adjusted for their number (Holm 1979), in the order given."""
+def least_p(signers: int) -> float:
+    """The smallest p that the permutation test can give: all signers agree."""
+    return 2.0 ** (1 - signers)
+
+
+def holm(p_values: list[float], planned: int) -> list[float]:
+    """Adjusted for the number of comparisons (Holm 1979), in the order given.
+
+    Args:
+        p_values: of the comparisons that are finished.
+        planned: all comparisons; those that are not finished count as if they were to show nothing.
+    """
     order = np.argsort(p_values)
-    factors = len(p_values) - np.arange(len(p_values))
+    factors = planned - np.arange(len(p_values))
     adjusted = np.minimum(1, np.maximum.accumulate(np.array(p_values)[order] * factors))
     return adjusted[np.argsort(order)].tolist()

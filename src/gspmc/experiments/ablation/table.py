@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gspmc.evaluate.tables import percent
 from gspmc.experiments.ablation.comparison import Difference, TableRow
-from gspmc.experiments.ablation.matrix import Matrix
+from gspmc.experiments.ablation.matrix import Cell, Matrix
 from gspmc.experiments.ablation.outcomes import Outcome
 from gspmc.experiments.ablation.statistics import Estimate
 
@@ -19,8 +19,9 @@ _HOW_TO_READ = (
     "Accuracies: mean ± standard deviation over seeds, each over the clips of all folds together. "
     "Intervals (95 %): bootstrap over signers. Differences: in points, paired by clip, folds and "
     "seeds, with their interval; p of a paired permutation test over signers, adjusted for all "
-    "comparisons of the table (Holm). A gain is claimed for the texts' content only where the arm "
-    "is above the baseline and above its control."
+    "comparisons of the table, finished or not (Holm). A gain is claimed for the texts' content "
+    "only where the arm is above the baseline and above its control, each by its interval and by "
+    "p ≤ 0.05."
 )
 
 Columns = Mapping[str, Callable[[TableRow], str]]
@@ -34,13 +35,14 @@ def columns(matrix: Matrix) -> Columns:
     found["arm"] = lambda row: row.arm
     found["seeds"] = _seeds
     found["clips"] = lambda row: "–" if row.pooled is None else str(len(row.pooled.labels))
+    found["signers"] = _signers
     found["top-1"] = lambda row: _spread(row, 1)
     found["95 %"] = lambda row: "–" if row.pooled is None else _interval(row.pooled.top1)
     found["top-5"] = lambda row: _spread(row, 5)
     if matrix.baseline is not None:
-        found[f"minus {matrix.baseline}"] = lambda row: _points(row.over_baseline)
+        found[f"minus {matrix.baseline}"] = lambda row: _points(row, row.over_baseline)
     if any(arm.control for arm in matrix.arms):
-        found["minus its control"] = lambda row: _points(row.over_control)
+        found["minus its control"] = lambda row: _points(row, row.over_control)
     if matrix.baseline is not None:
         found["verdict"] = lambda row: row.verdict
     return found
@@ -60,13 +62,14 @@ def terminal_table(matrix: Matrix, rows: Sequence[TableRow]) -> Table:
 def markdown(
     matrix: Matrix,
     rows: Sequence[TableRow],
-    outcomes: Sequence[Outcome],
+    cells: Sequence[tuple[Cell, Outcome | None]],
     command: str,
     figure: str | None = None,
 ) -> str:
     """The table with what it was made by and how to read it.
 
     Args:
+        cells: every cell with what became of it.
         figure: file name of the forest plot beside the Markdown file; None where there is none.
     """
     found = columns(matrix)
@@ -82,7 +85,7 @@ def markdown(
         *([f"![Differences with their 95 % intervals]({quote(figure)})", ""] if figure else []),
         _HOW_TO_READ,
         "",
-        _made_by(outcomes),
+        *_made_by(cells),
     ]
     return "\n".join(lines) + "\n"
 
@@ -119,6 +122,14 @@ def _seeds(row: TableRow) -> str:
     return str(done) + (f" ({row.missing} cells missing)" if row.missing else "")
 
 
+def _signers(row: TableRow) -> str:
+    if row.pooled is None:
+        return "–"
+    named = row.pooled.signers[row.pooled.signers != ""]
+    nameless = len(row.pooled.signers) - len(named)
+    return str(len(set(named))) + (f" and {nameless} clips of unknown ones" if nameless else "")
+
+
 def _spread(row: TableRow, k: int) -> str:
     if row.pooled is None:
         return "–"
@@ -132,28 +143,47 @@ def _interval(estimate: Estimate) -> str:
     return f"{percent(estimate.low)} to {percent(estimate.high)}"
 
 
-def _points(difference: Difference | None) -> str:
-    if difference is None:
+def _points(row: TableRow, difference: Difference | None) -> str:
+    if difference is None or row.pooled is None:
         return ""
     sure = "" if difference.p is None else f", p {difference.p:.2g}"
+    if difference.seeds < len(row.pooled.ranks):
+        sure += f", {difference.seeds} seeds"
     return f"{100 * difference.top1.value:+.1f} ({_interval(difference.top1)}{sure})"
 
 
 def _plain(difference: Difference | None) -> dict[str, Any] | None:
     if difference is None:
         return None
-    return {"other": difference.other, "top1": [*difference.top1], "p": difference.p}
-
-
-def _made_by(outcomes: Sequence[Outcome]) -> str:
-    if not outcomes:
-        return "No cell is finished."
-    told = {
-        name: ", ".join(sorted({str(outcome.environment.get(name)) for outcome in outcomes}))
-        for name in ("commit", "processor", "gpu", "torch")
+    return {
+        "other": difference.other,
+        "top1": [*difference.top1],
+        "p": difference.p,
+        "seeds": difference.seeds,
     }
-    hours = sum(outcome.seconds for outcome in outcomes) / 3600
-    return (
-        f"{len(outcomes)} cells, {hours:.1f} hours of training in all; commit {told['commit']}; "
-        f"processor {told['processor']}, GPU {told['gpu']}, PyTorch {told['torch']}."
-    )
+
+
+def _made_by(cells: Sequence[tuple[Cell, Outcome | None]]) -> list[str]:
+    """What the cells cost and where they were trained, arm by arm if not all in one way."""
+    finished = {outcome.key: outcome for _, outcome in cells if outcome is not None}
+    if not finished:
+        return ["No cell is finished."]
+    hours = sum(outcome.seconds for outcome in finished.values()) / 3600
+    arms: dict[str, dict[str, None]] = {}
+    for cell, outcome in cells:
+        if outcome is not None:
+            arms.setdefault(_trained_on(outcome), {})[cell.arm] = None
+    cost = f"{len(finished)} cells, {hours:.1f} hours of training in all"
+    if len(arms) == 1:
+        return [f"{cost}; {next(iter(arms))}."]
+    return [
+        f"{cost}. Not all in one way, so look whether an arm and what it is compared with were:",
+        "",
+        *(f"- {way}: {', '.join(names)}" for way, names in arms.items()),
+    ]
+
+
+def _trained_on(outcome: Outcome) -> str:
+    told = {"gpu": "GPU", "torch": "PyTorch"}
+    names = ("commit", "processor", "threads", "gpu", "torch")
+    return ", ".join(f"{told.get(n, n)} {outcome.environment.get(n)}" for n in names)

@@ -47,7 +47,9 @@ def _significance(gains: Sequence[ClassGain]) -> str:
     """How many classes a sign test tells from chance, and what that would take."""
     raw = [gain.p for gain in gains]
     sure = [
-        f"{gain.label} (p {p:.2g})" for gain, p in zip(gains, holm(raw), strict=True) if p < _LEVEL
+        f"{gain.label} (p {p:.2g})"
+        for gain, p in zip(gains, holm(raw, len(raw)), strict=True)
+        if p < _LEVEL
     ]
     single = sum(p < _LEVEL for p in raw)
     clips = sorted(gain.clips for gain in gains)
