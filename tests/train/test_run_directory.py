@@ -10,6 +10,7 @@ from tests.test_files import full_disk
 from tests.tiny import everything_in
 
 from gspmc.errors import GspmcError
+from gspmc.train import run_directory
 from gspmc.train.run_directory import RunDirectory, environment
 
 INPUTS: dict[str, Any] = {
@@ -61,6 +62,22 @@ def test_resume_takes_the_same_inputs_alone(run: RunDirectory) -> None:
     before = run.config.stat().st_mtime_ns
     run.begin(INPUTS, CONTENTS, resume=True)
     assert run.config.stat().st_mtime_ns == before
+
+
+def test_resume_elsewhere_is_told(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> dict[str, Any]:
+        return json.loads((run.path / "environment.json").read_text())
+
+    first = told()
+    for commit in ("other", "other", "third"):
+        elsewhere = {**first, "commit": commit, "gpu": "H200"}
+        monkeypatch.setattr(run_directory, "environment", lambda new=elsewhere: dict(new))
+        run.begin(INPUTS, CONTENTS, resume=True)
+    assert told() == {
+        **first,
+        "commit": f"{first['commit']}, then other, then third",
+        "gpu": f"{first['gpu']}, then H200",
+    }
 
 
 def test_resume_may_take_other_means_to_the_same_end(run: RunDirectory) -> None:

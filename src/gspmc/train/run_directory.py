@@ -23,6 +23,8 @@ CHECKPOINT_VERSION = 1
 ENVIRONMENT_FILE = "environment.json"
 CONTENTS_FILE = "contents.json"
 """These two are written first: a run killed right then has nothing else."""
+_THEN = ", then "
+"""Between the commits, machines and so on of a run that was resumed elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +114,32 @@ class RunDirectory:
                     f"{self.path} was begun with another {different[0]}: resume with the same "
                     "settings, or choose another --out"
                 )
+            if not self.finished:
+                self._note_where()
             return
         if self.path.is_dir() and any(
             entry.name not in (ENVIRONMENT_FILE, CONTENTS_FILE) and not entry.name.startswith(".")
             for entry in self.path.iterdir()
         ):
             raise GspmcError(f"{self.path} holds other files: choose another --out")
-        with atomic_path(self.path / ENVIRONMENT_FILE) as temporary:
-            temporary.write_text(json.dumps(environment(), indent=1))
+        self._note_where()
         with atomic_path(self.contents) as temporary:
             temporary.write_text(json.dumps(contents))
         with atomic_path(self.config) as temporary:
             temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
+
+    def _note_where(self) -> None:
+        """Write where the run is trained; what is not as it was when it broke off stands behind."""
+        file, now = self.path / ENVIRONMENT_FILE, environment()
+        before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else now
+        for name, value in now.items():
+            known = before.get(name)
+            if str(known).split(_THEN)[-1] != str(value):
+                now[name] = f"{known}{_THEN}{value}"
+            else:
+                now[name] = known
+        with atomic_path(file) as temporary:
+            temporary.write_text(json.dumps(now, indent=1))
 
     def read_config(self) -> dict[str, Any]:
         """Raises:
