@@ -1,5 +1,8 @@
 """The encoder against its literal re-implementation, and against the numbers of the paper."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -145,3 +148,20 @@ def test_bfloat16_autocast_stays_near_float32() -> None:
     with torch.autocast("cpu", torch.bfloat16):
         half = encoder(x).pooled
     assert relative_error(half.float(), encoder(x).pooled) < 0.05
+
+
+@pytest.mark.parametrize(("layout_name", "base"), [("gsp87", 8), ("coco_wholebody133", 8)])
+def test_narrow_models_survive_their_backward_pass(layout_name: str, base: int) -> None:
+    """In a process of its own, since a write beyond a buffer would end this one."""
+    code = (
+        "import torch\n"
+        "from gspmc.models import build_encoder\n"
+        "from gspmc.skeleton import get_layout\n"
+        f"layout = get_layout({layout_name!r})\n"
+        f"encoder = build_encoder('ctrgcn', layout, len(layout.channels), base_channels={base})\n"
+        "x = torch.randn(4, len(layout.channels), 16, layout.num_joints)\n"
+        "for _ in range(3):\n"
+        "    encoder(x).pooled.square().mean().backward()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -134,12 +134,12 @@ class TemporalUnit(nn.Module):
         self.enter = normalised_convolution(channels, 3 * quarter, fused=3)
         self.short = normalised_convolution(quarter, quarter, frames=5, stride=stride)
         self.long = normalised_convolution(quarter, quarter, frames=5, stride=stride, dilation=2)
-        self.point = normalised_convolution(channels, quarter, stride=stride)
+        self.point = normalised_convolution(channels, quarter)
 
     def forward(self, x: Tensor) -> Tensor:
         short, long, peak = F.relu(self.enter(x), inplace=True).chunk(3, dim=1)
         peak = F.max_pool2d(peak, (3, 1), (self.stride, 1), (1, 0))  # over 3 frames
-        branches = [self.short(short), self.long(long), peak, self.point(x)]
+        branches = [self.short(short), self.long(long), peak, self.point(every(self.stride, x))]
         return torch.cat([_ChannelsLastGradient.apply(branch) for branch in branches], dim=1)
 
 
@@ -165,18 +165,19 @@ class Block(nn.Module):
         )
         self.graph = GraphUnit(in_channels, out_channels, relation_channels, subsets)
         self.temporal = TemporalUnit(out_channels, stride)
+        self.stride = stride
         self.residual: nn.Module | None = None
         if not first:
             changes = stride != 1 or in_channels != out_channels
             self.residual = (
-                normalised_convolution(in_channels, out_channels, stride=stride)
-                if changes
-                else nn.Identity()
+                normalised_convolution(in_channels, out_channels) if changes else nn.Identity()
             )
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.temporal(self.graph(x))
-        return F.relu(y if self.residual is None else y + self.residual(x), inplace=True)
+        if self.residual is not None:
+            y = y + self.residual(every(self.stride, x))
+        return F.relu(y, inplace=True)
 
 
 class CTRGCN(nn.Module):
@@ -214,6 +215,14 @@ class CTRGCN(nn.Module):
         x = self.norm(x).view(N, V, C, T).permute(0, 2, 3, 1)  # (N, C, T, V)
         x = x.contiguous(memory_format=torch.channels_last)
         return self.pool(self.blocks(x))
+
+
+def every(stride: int, x: Tensor) -> Tensor:
+    """Every so many frames of (N, C, T, V), for a 1x1 convolution with that stride.
+
+    oneDNN's own, as of PyTorch 2.13, writes beyond its buffers in the backward pass, channels last.
+    """
+    return x if stride == 1 else x[:, :, ::stride]
 
 
 def normalised_convolution(
