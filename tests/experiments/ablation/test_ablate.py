@@ -86,7 +86,7 @@ def test_the_command_trains_in_processes_of_its_own(
     document = json.loads(Path("results/x.json").read_text())
     assert [row["arm"] for row in document["table"]] == ["none", "texts", "shuffled"]
     assert all(row["missing_cells"] == 0 and row["clips"] == 3 for row in document["table"])
-    assert document["table"][1]["over_control"]["other"] == "shuffled"
+    assert document["table"][1]["over_controls"][0]["other"] == "shuffled"
     assert "# Tiny" in Path("results/x.md").read_text()
     log = Path("runs/matrix/texts-s0.log").read_text()
     assert "runs/matrix/texts-s0: finished" in log

@@ -64,7 +64,7 @@ def test_a_gain_needs_baseline_and_control() -> None:
     assert none.pooled is not None and len(none.pooled.labels) == 16
     assert (none.verdict, texts.verdict) == ("", "gain shown")
     assert texts.pooled.mean_and_deviation(1) == (1, 0)
-    assert texts.over_baseline.top1 == texts.over_control.top1 == (1, 1, 1)
+    assert texts.over_baseline.top1 == texts.over_controls[0].top1 == (1, 1, 1)
     # Eight signers: 2 of 256 sign changes are as far from zero; four comparisons, Holm.
     assert texts.over_baseline.p == pytest.approx(4 * 2 / 256)
     assert shuffled.pooled.mean_and_deviation(5) == (1, 0)
@@ -74,13 +74,13 @@ def test_a_gain_needs_baseline_and_control() -> None:
 
 def test_a_gain_needs_three_seeds() -> None:
     _, texts, *_ = compare(MATRIX, placed(RANKS, (("shuffled", 2, 1),)), FOLDS)
-    assert texts.over_baseline.seeds == 3 and texts.over_control.seeds == 2
+    assert texts.over_baseline.seeds == 3 and texts.over_controls[0].seeds == 2
     assert texts.verdict == "fewer than 3 seeds"
 
 
 def test_a_gain_that_the_control_has_too_is_none_of_the_content() -> None:
     _, texts, shuffled, _ = compare(MATRIX, placed({**RANKS, "shuffled": 0}), FOLDS)
-    assert texts.verdict == "gain, but so has the control"
+    assert texts.verdict == "gain, but so has shuffled"
     assert shuffled.verdict == "better; no control beside it"
 
 
@@ -90,11 +90,26 @@ def test_a_control_that_only_lies_between_has_no_gain_of_its_own() -> None:
     _, texts, shuffled, _ = compare(
         MATRIX, placed({**RANKS, "texts": half, "shuffled": some}), FOLDS
     )
-    assert texts.over_control.top1.value == pytest.approx(0.25)
+    assert texts.over_controls[0].top1.value == pytest.approx(0.25)
     assert (texts.verdict, shuffled.verdict) == (
-        "gain, not shown over the control",
+        "gain, not shown over shuffled",
         "no gain shown",
     )
+
+
+def test_every_control_must_stay_behind() -> None:
+    arms = [
+        arm.model_copy(update={"control": ("shuffled", "alone")}) if arm.name == "texts" else arm
+        for arm in MATRIX.arms
+    ]
+    matrix = MATRIX.model_copy(update={"arms": arms})
+    _, texts, *_ = compare(matrix, placed(RANKS), FOLDS)
+    assert [each.other for each in texts.over_controls] == ["shuffled", "alone"]
+    assert texts.over_baseline.p == pytest.approx(5 * 2 / 256)
+    assert texts.verdict == "gain, but so has alone"
+    _, texts, *_ = compare(matrix, placed({**RANKS, "alone": 5}), FOLDS)
+    assert texts.verdict == "gain shown"
+    assert columns(matrix)["minus its controls"](texts).endswith(" alone")
 
 
 def test_a_loss_is_called_one() -> None:
@@ -112,7 +127,7 @@ def test_five_signers_who_agree_show_nothing() -> None:
 def test_a_control_that_is_not_finished_is_told() -> None:
     unfinished = tuple(("shuffled", seed, 0) for seed in MATRIX.seeds)
     _, texts, shuffled, _ = compare(MATRIX, placed(RANKS, unfinished), FOLDS)
-    assert texts.verdict == "better; its control is not finished"
+    assert texts.verdict == "better; a control is not finished"
     assert texts.over_baseline.p == pytest.approx(4 * 2 / 256)  # of four comparisons, as planned
     assert shuffled.verdict == ""
 
@@ -123,7 +138,7 @@ def test_a_seed_counts_once_all_its_folds_are_there() -> None:
     none, texts, _, alone = compare(MATRIX, placed(RANKS, missing), FOLDS)
     assert [*none.pooled.ranks] == [1] and [*texts.pooled.ranks] == [0]
     assert texts.over_baseline is None  # no seed in common: nothing is compared
-    assert texts.over_control is not None
+    assert texts.over_controls
     assert alone.pooled is None and alone.missing == 3
     table = columns(MATRIX)
     assert table["seeds"](texts) == "1 (2 cells missing)"
@@ -152,8 +167,8 @@ def test_the_markdown_says_what_was_run_and_on_what() -> None:
     text = markdown(MATRIX, rows, cells, "gspmc ablate m.yaml")
     assert "| texts | 3 | 16 | 8 | 100.0 ± 0.0 | 100.0 to 100.0 | 100.0 ± 0.0 | +100.0 (" in text
     assert "24 cells, 0.4 hours of training in all; commit abc, processor None, " in text
-    assert numbers(rows)[1]["over_control"]["top1"] == [1, 1, 1]
-    assert numbers(rows)[1]["over_control"]["seeds"] == 3
+    assert numbers(rows)[1]["over_controls"][0]["top1"] == [1, 1, 1]
+    assert numbers(rows)[1]["over_controls"][0]["seeds"] == 3
     assert "No cell is finished." in markdown(MATRIX, rows, [], "x")
 
 

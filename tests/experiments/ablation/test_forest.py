@@ -30,7 +30,7 @@ ROWS = [
         0,
         POOLED,
         Difference("plain", Estimate(0.05, 0.01, 0.08), 0.02, 2, 9),
-        Difference("shuffled", Estimate(0.03, -0.01, 0.06), 0.3, 1, 9),
+        (Difference("shuffled", Estimate(0.03, -0.01, 0.06), 0.3, 1, 9),),
     ),
     TableRow(
         "all", "texts", 0, POOLED, Difference("plain", Estimate(-0.02, None, None), None, 2, 1)
@@ -57,7 +57,7 @@ def test_every_difference_with_its_interval() -> None:
     assert names == ["few: texts", "all: texts", "all: shuffled"]  # the baseline has no line
     told = [text.get_text() for text in axes.texts]
     assert told == [
-        "2 seeds, p 0.02 (baseline), p 0.3 (control, 1 of them)",
+        "2 seeds, p 0.02 (baseline), p 0.3 (shuffled, 1 of them)",
         "2 seeds",
         "not finished",
     ]

@@ -97,7 +97,8 @@ class TableRow:
     pooled: Pooled | None
     """None while no seed is finished."""
     over_baseline: Difference | None = None
-    over_control: Difference | None = None
+    over_controls: tuple[Difference, ...] = ()
+    """Over those of its controls that are finished."""
     verdict: str = ""
     """Whether a gain over the baseline is shown, and of what."""
 
@@ -132,19 +133,25 @@ def compare(
                     missing,
                     pooled[arm.name],
                     _difference(pooled, arm.name, baseline),
-                    _difference(pooled, arm.name, arm.control),
+                    tuple(
+                        difference
+                        for control in arm.control
+                        if (difference := _difference(pooled, arm.name, control)) is not None
+                    ),
                 )
             )
     rows = _adjusted(rows, _planned(matrix))
     controls = {arm.name: arm.control for arm in matrix.arms}
     by_name = {(row.block, row.arm): row for row in rows}
     return [
-        replace(row, verdict=_verdict(row, by_name.get((row.block, controls[row.arm] or ""))))
+        replace(
+            row, verdict=_verdict(row, [by_name[row.block, name] for name in controls[row.arm]])
+        )
         for row in rows
     ]
 
 
-def _verdict(row: TableRow, control: TableRow | None) -> str:
+def _verdict(row: TableRow, controls: Sequence[TableRow]) -> str:
     over = row.over_baseline
     if over is None:
         return ""
@@ -156,24 +163,30 @@ def _verdict(row: TableRow, control: TableRow | None) -> str:
         return "worse"
     if over.seeds < MIN_SEEDS:
         return f"fewer than {MIN_SEEDS} seeds"
-    if control is None:
+    if not controls:
         return "better; no control beside it"
-    if row.over_control is None:
-        return "better; its control is not finished"
-    if row.over_control.seeds < MIN_SEEDS:
+    if len(row.over_controls) < len(controls):
+        return "better; a control is not finished"
+    if min(difference.seeds for difference in row.over_controls) < MIN_SEEDS:
         return f"fewer than {MIN_SEEDS} seeds"
-    if row.over_control.is_gain:
+    near = [difference.other for difference in row.over_controls if not difference.is_gain]
+    if not near:
         return "gain shown"
-    if control.over_baseline is not None and control.over_baseline.is_gain:
-        return "gain, but so has the control"
-    return "gain, not shown over the control"
+    gains = [
+        control.arm
+        for control in controls
+        if control.over_baseline is not None and control.over_baseline.is_gain
+    ]
+    if set(near) & set(gains):
+        return f"gain, but so has {', '.join(name for name in near if name in gains)}"
+    return f"gain, not shown over {', '.join(near)}"
 
 
 def _planned(matrix: Matrix) -> int:
     """Comparisons of the whole table, finished or not."""
     over_baseline = 0 if matrix.baseline is None else len(matrix.arms) - 1
-    over_control = sum(arm.control is not None for arm in matrix.arms)
-    return len(matrix.blocks) * (over_baseline + over_control)
+    over_controls = sum(len(arm.control) for arm in matrix.arms)
+    return len(matrix.blocks) * (over_baseline + over_controls)
 
 
 def _pool(
@@ -235,13 +248,23 @@ def _difference(
 
 
 def _adjusted(rows: list[TableRow], planned: int) -> list[TableRow]:
-    differences = {
-        (place, field): difference
-        for place, row in enumerate(rows)
-        for field in ("over_baseline", "over_control")
-        if (difference := getattr(row, field)) is not None and difference.p is not None
-    }
-    adjusted = holm([difference.p for difference in differences.values()], planned)
-    for ((place, field), difference), p in zip(differences.items(), adjusted, strict=True):
-        rows[place] = replace(rows[place], **{field: replace(difference, p=p)})
-    return rows
+    """The rows with p-values that are adjusted for all comparisons together."""
+    raw = [
+        difference.p
+        for row in rows
+        for difference in (row.over_baseline, *row.over_controls)
+        if difference is not None and difference.p is not None
+    ]
+    adjusted = iter(holm(raw, planned))
+
+    def with_p(difference: Difference | None) -> Difference | None:
+        if difference is None or difference.p is None:
+            return difference
+        return replace(difference, p=next(adjusted))
+
+    found = []
+    for row in rows:
+        over_baseline = with_p(row.over_baseline)
+        over_controls = tuple(new for each in row.over_controls if (new := with_p(each)))
+        found.append(replace(row, over_baseline=over_baseline, over_controls=over_controls))
+    return found

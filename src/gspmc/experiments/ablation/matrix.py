@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from jsonargparse import ArgumentError, ArgumentParser
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from gspmc.data.splits import Splits
 from gspmc.errors import GspmcError
@@ -32,11 +32,15 @@ class Settings(BaseModel, extra="forbid"):
     """Its own description file; the matrix's by default."""
 
 
+def _as_several(names: Any) -> Any:
+    return (names,) if isinstance(names, str) else names
+
+
 class Arm(Settings):
     """A row of the table. Where its block differs in the same thing, the arm's counts."""
 
-    control: str | None = None
-    """The arm that must stay behind before a gain of this one is claimed for its texts' content."""
+    control: Annotated[tuple[str, ...], BeforeValidator(_as_several)] = ()
+    """The arm or arms that must stay behind before a gain is claimed for the texts' content."""
 
 
 class Matrix(BaseModel, extra="forbid"):
@@ -65,8 +69,8 @@ class Matrix(BaseModel, extra="forbid"):
             twice = [name for name, count in Counter(names).items() if count > 1]
             if twice:
                 raise ValueError(f"two {what}s are named {twice[0]!r}")
-        wanted = [("baseline", self.baseline), *(("control", arm.control) for arm in self.arms)]
-        for role, name in wanted:
+        controls = [("control", name) for arm in self.arms for name in arm.control]
+        for role, name in [("baseline", self.baseline), *controls]:
             if name is not None and name not in arms:
                 raise ValueError(f"the {role} {name!r} is no arm of the matrix")
         if len(set(self.seeds)) < len(self.seeds):

@@ -20,8 +20,8 @@ _HOW_TO_READ = (
     "Intervals (95 %): bootstrap over signers. Differences: in points, paired by clip, folds and "
     "seeds, with their interval; p of a paired permutation test over signers, adjusted for all "
     "comparisons of the table, finished or not (Holm). A gain is claimed for the texts' content "
-    "only where the arm is above the baseline and above its control, each by its interval and by "
-    "p ≤ 0.05."
+    "only where the arm is above the baseline and above each of its controls, by the interval and "
+    "by p ≤ 0.05."
 )
 
 Columns = Mapping[str, Callable[[TableRow], str]]
@@ -42,7 +42,9 @@ def columns(matrix: Matrix) -> Columns:
     if matrix.baseline is not None:
         found[f"minus {matrix.baseline}"] = lambda row: _points(row, row.over_baseline)
     if any(arm.control for arm in matrix.arms):
-        found["minus its control"] = lambda row: _points(row, row.over_control)
+        found["minus its controls"] = lambda row: "; ".join(
+            f"{_points(row, each)} {each.other}" for each in row.over_controls
+        )
     if matrix.baseline is not None:
         found["verdict"] = lambda row: row.verdict
     return found
@@ -109,8 +111,8 @@ def numbers(rows: Sequence[TableRow]) -> list[dict[str, Any]]:
                     "seconds_a_cell": round(row.pooled.seconds, 1),
                 }
             ),
-            "over_baseline": _plain(row.over_baseline),
-            "over_control": _plain(row.over_control),
+            "over_baseline": None if row.over_baseline is None else _plain(row.over_baseline),
+            "over_controls": [_plain(each) for each in row.over_controls],
             "verdict": row.verdict,
         }
         for row in rows
@@ -152,9 +154,7 @@ def _points(row: TableRow, difference: Difference | None) -> str:
     return f"{100 * difference.top1.value:+.1f} ({_interval(difference.top1)}{sure})"
 
 
-def _plain(difference: Difference | None) -> dict[str, Any] | None:
-    if difference is None:
-        return None
+def _plain(difference: Difference) -> dict[str, Any]:
     return {
         "other": difference.other,
         "top1": [*difference.top1],
