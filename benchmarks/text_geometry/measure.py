@@ -90,7 +90,8 @@ def code_likeness(codes: Codes) -> np.ndarray:
 
 
 def agreement(looks: np.ndarray, says: np.ndarray, seed: int) -> dict[str, Any]:
-    """Rank correlation over all pairs of known classes, and its p by permutation of classes."""
+    """Rank correlation over all pairs of known classes, its p by permutation of classes, and the
+    mean of what is said."""
     known = ~np.isnan(np.diagonal(says))
     looks, says = looks[np.ix_(known, known)], says[np.ix_(known, known)]
     pairs = np.triu_indices(len(looks), k=1)
@@ -109,6 +110,7 @@ def agreement(looks: np.ndarray, says: np.ndarray, seed: int) -> dict[str, Any]:
     )
     return {
         "classes": int(known.sum()),
+        "mean": round(float(says[pairs].mean()), 3),
         "correlation": round(float(test.statistic), 3),
         "p": round(float(test.pvalue), 4),
     }

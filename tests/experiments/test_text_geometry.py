@@ -73,6 +73,7 @@ def test_agreement_is_a_rank_correlation_with_a_permutation_of_signs() -> None:
     found = agreement(looks, unknown, seed=0)
     expected = spearmanr(looks[:11, :11][pairs], says[:11, :11][pairs]).statistic
     assert found["classes"] == 11
+    assert found["mean"] == pytest.approx(says[:11, :11][pairs].mean(), abs=1e-3)
     assert found["correlation"] == pytest.approx(expected, abs=1e-3)
     assert found["p"] <= 0.01
     orders = [rng.permutation(12) for _ in range(8)]
