@@ -12,15 +12,14 @@ planted copies is what the store holds as it is.
 from __future__ import annotations
 
 import argparse
-import json
 import platform
-import subprocess
 import time
 from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
 import numpy as np
+from benchmarks.figures import commit, publish
 from benchmarks.planted_copies.plant import makers, plant
 
 from gspmc.data.audit import Pair, find_pairs
@@ -28,7 +27,6 @@ from gspmc.data.audit.duplicates import THRESHOLD
 from gspmc.data.audit.tables import how
 from gspmc.data.clip import Clip
 from gspmc.data.store import ClipStore
-from gspmc.files import atomic_path
 
 WIDEST = 0.3
 """Pairs up to this distance are kept, so that other thresholds can be judged."""
@@ -146,14 +144,11 @@ def main() -> None:
     parser.add_argument("--out")
     given = parser.parse_args()
     named = [store.partition("=")[::2] for store in given.stores]
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
-    )
     figures: dict[str, Any] = {
         "command": "python -m benchmarks.planted_copies.measure "
         f"{' '.join(f'{name}=STORE' for name, _ in named)} "
         f"--each {given.each} --seed {given.seed}",
-        "commit": commit.stdout.strip(),
+        "commit": commit(),
         "seed": given.seed,
         "machine": f"{platform.machine()}, {platform.system()}, one thread",
         "threshold": THRESHOLD,
@@ -165,11 +160,7 @@ def main() -> None:
             part: measure(list(store.read(rows)), given.each, given.seed)
             for part, rows in parts_of(store).items()
         }
-    text = json.dumps(figures, indent=1, ensure_ascii=False)
-    if given.out:
-        with atomic_path(given.out) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
-    print(text)
+    publish(figures, given.out)
 
 
 if __name__ == "__main__":

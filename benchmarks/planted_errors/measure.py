@@ -13,11 +13,10 @@ right too (a text over the encoder's limit is over the word target).
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from benchmarks.figures import publish
 from benchmarks.planted_errors.plant import RULES, Planted, plant_errors
 from benchmarks.planted_errors.wordings import POOLS
 
@@ -159,10 +158,7 @@ def main() -> None:
         figures["as_they_are"][name] = as_they_are(  # type: ignore[index]
             check_all(_with_sources(read_descriptions(path), descriptions), kb, encoder)
         )
-    text = json.dumps(figures, indent=1, ensure_ascii=False)
-    if given.out:
-        Path(given.out).write_text(text + "\n", encoding="utf-8")
-    print(text)
+    publish(figures, given.out)
     if given.show:
         for item in tally.missed:
             print("missed", item.rule, item.label, item.field, "|", item.quote)

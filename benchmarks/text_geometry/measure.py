@@ -14,20 +14,18 @@ trained against them apart from one that is trained against shuffled ones.
 from __future__ import annotations
 
 import argparse
-import json
 import platform
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.figures import commit, publish
 from scipy.special import log_softmax
 from scipy.stats import permutation_test, spearmanr
 
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
-from gspmc.files import atomic_path
 from gspmc.skeleton import PARTS
 from gspmc.text.bank import TextBank, build_bank
 from gspmc.text.codes import UNKNOWN, Codes, read_codes
@@ -138,15 +136,12 @@ def main() -> None:
     classes, looks = scores[0].classes, likeness(scores)
     pairs = np.triu_indices(len(classes), k=1)
     halves = [likeness(scores, half)[pairs] for half in (0, 1)]
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
-    )
     names = [text.partition("=")[::2] for text in given.texts]
     figures: dict[str, Any] = {
         "command": f"python -m benchmarks.text_geometry.measure RUNS --split {given.split} --texts "
         f"{' '.join(f'{name}=FILE' for name, _ in names)} --seed {given.seed}"
         + (" --codes FILE" if given.codes else ""),
-        "commit": commit.stdout.strip(),
+        "commit": commit(),
         "seed": given.seed,
         "machine": f"{platform.machine()}, {platform.system()}",
         "runs": len(scores),
@@ -167,11 +162,7 @@ def main() -> None:
     if given.codes:
         codes = read_codes(given.codes, classes)
         figures["codes"] = agreement(looks, code_likeness(codes), given.seed)
-    text = json.dumps(figures, indent=1, ensure_ascii=False)
-    if given.out:
-        with atomic_path(given.out) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
-    print(text)
+    publish(figures, given.out)
 
 
 if __name__ == "__main__":

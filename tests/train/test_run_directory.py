@@ -80,6 +80,16 @@ def test_resume_elsewhere_is_told(run: RunDirectory, monkeypatch: pytest.MonkeyP
     }
 
 
+def test_a_damaged_environment_is_one_line(run: RunDirectory) -> None:
+    for content in ("{", "[]"):
+        (run.path / "environment.json").write_text(content)
+        with pytest.raises(GspmcError, match="environment.json is damaged: delete it") as failure:
+            run.begin(INPUTS, CONTENTS, resume=True)
+        assert "\n" not in str(failure.value)
+    (run.path / "environment.json").unlink()
+    run.begin(INPUTS, CONTENTS, resume=True)
+
+
 def test_resume_may_take_other_means_to_the_same_end(run: RunDirectory) -> None:
     before = run.config.read_bytes()
     others = {"in_memory": False, "workers": 2, "require": "approved"}

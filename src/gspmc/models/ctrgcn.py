@@ -139,7 +139,12 @@ class TemporalUnit(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         short, long, peak = F.relu(self.enter(x), inplace=True).chunk(3, dim=1)
         peak = F.max_pool2d(peak, (3, 1), (self.stride, 1), (1, 0))  # over 3 frames
-        branches = [self.short(short), self.long(long), peak, self.point(every(self.stride, x))]
+        branches = [
+            self.short(short),
+            self.long(long),
+            peak,
+            self.point(every_nth_frame(x, self.stride)),
+        ]
         return torch.cat([_ChannelsLastGradient.apply(branch) for branch in branches], dim=1)
 
 
@@ -176,7 +181,7 @@ class Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.temporal(self.graph(x))
         if self.residual is not None:
-            y = y + self.residual(every(self.stride, x))
+            y = y + self.residual(every_nth_frame(x, self.stride))
         return F.relu(y, inplace=True)
 
 
@@ -217,12 +222,13 @@ class CTRGCN(nn.Module):
         return self.pool(self.blocks(x))
 
 
-def every(stride: int, x: Tensor) -> Tensor:
-    """Every so many frames of (N, C, T, V), for a 1x1 convolution with that stride.
+def every_nth_frame(x: Tensor, n: int) -> Tensor:
+    """(N, C, T, V) -> (N, C, ceil(T / n), V): what a 1x1 convolution with stride n looks at.
 
-    oneDNN's own, as of PyTorch 2.13, writes beyond its buffers in the backward pass, channels last.
+    A strided 1x1 convolution itself is not used: channels last, the backward pass of oneDNN's, as
+    of PyTorch 2.13, writes beyond its buffers.
     """
-    return x if stride == 1 else x[:, :, ::stride]
+    return x if n == 1 else x[:, :, ::n]
 
 
 def normalised_convolution(

@@ -129,15 +129,20 @@ class RunDirectory:
             temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
 
     def _note_where(self) -> None:
-        """Write where the run is trained; what is not as it was when it broke off stands behind."""
+        """Write where the run is trained; what is not as it was when it broke off stands behind.
+
+        Raises:
+            GspmcError: what was written before is damaged.
+        """
         file, now = self.path / ENVIRONMENT_FILE, environment()
-        before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else now
+        try:
+            before = {**json.loads(file.read_text(encoding="utf-8"))} if file.exists() else now
+        except (TypeError, ValueError) as error:
+            raise GspmcError(f"{file} is damaged: delete it, and --resume goes on") from error
         for name, value in now.items():
             known = before.get(name)
-            if str(known).split(_THEN)[-1] != str(value):
-                now[name] = f"{known}{_THEN}{value}"
-            else:
-                now[name] = known
+            same = str(known).split(_THEN)[-1] == str(value)
+            now[name] = known if same else f"{known}{_THEN}{value}"
         with atomic_path(file) as temporary:
             temporary.write_text(json.dumps(now, indent=1))
 

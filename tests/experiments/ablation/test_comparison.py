@@ -76,6 +76,10 @@ def test_a_gain_needs_three_seeds() -> None:
     _, texts, *_ = compare(MATRIX, placed(RANKS, (("shuffled", 2, 1),)), FOLDS)
     assert texts.over_baseline.seeds == 3 and texts.over_controls[0].seeds == 2
     assert texts.verdict == "fewer than 3 seeds"
+    assert ", 2 seeds) shuffled" in columns(MATRIX)["minus its controls"](texts)
+    alone = tuple((arm, seed, 0) for arm in ("shuffled",) for seed in (1, 2))
+    _, texts, *_ = compare(MATRIX, placed(RANKS, alone), FOLDS)
+    assert ", 1 seed) shuffled" in columns(MATRIX)["minus its controls"](texts)
 
 
 def test_a_gain_that_the_control_has_too_is_none_of_the_content() -> None:

@@ -150,7 +150,7 @@ def _points(row: TableRow, difference: Difference | None) -> str:
         return ""
     sure = "" if difference.p is None else f", p {difference.p:.2g}"
     if difference.seeds < len(row.pooled.ranks):
-        sure += f", {difference.seeds} seeds"
+        sure += f", {difference.seeds} seed{'s' * (difference.seeds != 1)}"
     return f"{100 * difference.top1.value:+.1f} ({_interval(difference.top1)}{sure})"
 
 
