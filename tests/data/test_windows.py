@@ -194,3 +194,23 @@ def test_a_point_that_appears_does_not_fly_in_from_the_centre() -> None:
     x = data.batch(rows(0)).x[0]  # (C, 5, V)
     assert x[0, :, 0].tolist() == [0, 0, 0, 4, 4]
     assert x[2, :, 0].tolist() == [0, 0, 0, 0.5, 1]
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("stream", ["joint", "bone_motion"])
+def test_a_gpu_makes_the_batches_that_the_cpu_makes(stream: Stream) -> None:
+    everything = Augmentation(
+        crop=0.5, speed_warp=0.3, rotation=0.3, yaw=0.2, scale=0.2, shift=0.1, part_shift=0.1,
+        jitter=0.01, mask_probability=0.5, drop_hand=0.5, part_mix=0.5, mirror=0.5,
+    )  # fmt: skip
+    clips = [clip(length) for length in LENGTHS]
+    held = ClipWindows(clips, [0, 0, 1, 1, 0, 1], get_layout("hands42"), FRAMES)
+    for augmentation in (NO_AUGMENTATION, everything):
+        batches = [
+            each.batch(rows(5, 2, 0, 1), stream, augmentation, torch.Generator().manual_seed(3))
+            for each in (held, held.to("cuda"))
+        ]
+        assert batches[1].x.is_cuda
+        for field in dataclasses.fields(batches[0]):
+            one, other = (getattr(batch, field.name).cpu() for batch in batches)
+            torch.testing.assert_close(other, one, msg=lambda told, n=field.name: f"{n}: {told}")

@@ -39,6 +39,23 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export_bundle(run.path, folder / "bundle")
 
 
+@pytest.mark.gpu
+def test_a_gpu_gives_the_same_answers(bundle: Path) -> None:
+    here, there = Recognizer(bundle), Recognizer(bundle, "cuda")
+    for one in clips():
+        expected, found = here.recognize(one.pose), there.recognize(one.pose)
+        assert [c.label for c in found] == [c.label for c in expected]
+        assert [c.probability for c in found] == pytest.approx(
+            [c.probability for c in expected], abs=1e-3
+        )
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="has a GPU")
+def test_a_device_that_is_not_there_is_told(bundle: Path) -> None:
+    with pytest.raises(GspmcError, match=r"no device 'cuda' here: \w+"):
+        Recognizer(bundle, "cuda")
+
+
 @pytest.fixture
 def copied(bundle: Path, tmp_path: Path) -> Path:
     """A bundle that a test may damage."""

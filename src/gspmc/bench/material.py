@@ -16,19 +16,19 @@ from gspmc.skeleton import get_layout
 from gspmc.skeleton.convert import convert
 from gspmc.text.description import Description, Part, PartText, write_descriptions
 
-_SIGNERS, _REPETITIONS = 6, 2
+_SIGNERS = 6
 
 
-def clips_of(layout: str) -> Iterator[Clip]:
+def clips_of(layout: str, repetitions: int = 2) -> Iterator[Clip]:
     """Clips of the synthetic signer, reduced to a layout."""
     target = get_layout(layout)
-    for clip in synthetic_clips(signers=_SIGNERS, repetitions=_REPETITIONS):
+    for clip in synthetic_clips(signers=_SIGNERS, repetitions=repetitions):
         points = convert(clip.pose.keypoints, get_layout(clip.pose.layout), target)
         yield replace(clip, pose=replace(clip.pose, keypoints=points, layout=layout))
 
 
-def make_store(folder: Path, layout: str) -> ClipStore:
-    return ClipStore.create(folder / f"{layout}", clips_of(layout), "benchmark")
+def make_store(folder: Path, layout: str, repetitions: int = 2) -> ClipStore:
+    return ClipStore.create(folder / f"{layout}", clips_of(layout, repetitions), "benchmark")
 
 
 def make_descriptions(folder: Path, labels: tuple[str, ...]) -> Path:

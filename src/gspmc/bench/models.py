@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from torch.nn import functional as F
 
 from gspmc.bench.ctrgcn_reference import ReferenceCTRGCN
 from gspmc.models import SignModel, build_encoder
+from gspmc.models.cuda_graph import record
 from gspmc.models.folding import fold_batch_norms
 from gspmc.models.output import EncoderOutput
 from gspmc.skeleton import get_layout
@@ -31,10 +33,12 @@ class Case:
     frames: int
     batch: int
     device: str = "cpu"
+    graph: bool = False
+    """Inference by a CUDA graph."""
 
     @property
     def name(self) -> str:
-        return f"{self.encoder} {self.precision}"
+        return f"{self.encoder} {self.precision}{' CUDA graph' * self.graph}"
 
     def model(self) -> SignModel:
         layout = get_layout(self.layout)
@@ -99,9 +103,9 @@ def inference(case: Case) -> Callable[[], Tensor]:
     if case.encoder != REFERENCE:
         model = fold_batch_norms(model)
 
-    @torch.inference_mode()
-    def run() -> Tensor:
-        with case.autocast():
-            return model(clips).logits
+    def logits(x: Tensor) -> Tensor:
+        # The cache of cast weights would be filled while they are recorded, and be lost.
+        with case.autocast(), torch.no_grad():
+            return model(x).logits
 
-    return run
+    return partial(record(logits, clips) if case.graph else torch.inference_mode()(logits), clips)

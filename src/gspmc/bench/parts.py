@@ -21,6 +21,7 @@ from gspmc.data.windows import load_windows
 from gspmc.export.onnx_model import onnx_model
 from gspmc.losses.objective import gsp_objective
 from gspmc.losses.targets import text_targets
+from gspmc.models.device import fastest_device
 from gspmc.models.snapshot import ModelConfig
 from gspmc.recognize.recognizer import Recognizer
 from gspmc.skeleton import PARTS
@@ -28,7 +29,7 @@ from gspmc.text.bank import build_bank
 from gspmc.text.description import read_descriptions
 from gspmc.text.encoder import load_text_encoder
 from gspmc.train.recipe import Precision, Recipe
-from gspmc.train.run import train_run
+from gspmc.train.run import near_the_model, train_run
 
 _LOG = logging.getLogger(__name__)
 _EPOCHS = 4
@@ -47,7 +48,7 @@ def training(
     rates: dict[Precision, list[float]] = {precision: [] for precision in precisions}
     for turn in range(rounds):
         for precision in precisions:
-            out = folder / f"{recipe.encoder}-{precision}-{turn}"
+            out = folder / f"{recipe.encoder}-{recipe.batch_size}-{precision}-{turn}"
             chosen = replace(recipe, precision=precision, epochs=_EPOCHS)
             run = train_run(chosen, store.uri, out, descriptions, quiet=True)
             rates[precision] += [e["clips_per_second"] for e in run.read_curves()[1:]]
@@ -60,6 +61,7 @@ def training(
             "layout": store.layout.name,
             "frames": recipe.preprocessing.frames,
             "batch": recipe.batch_size,
+            "device": fastest_device().type,
             "clips_per_second": Spread.of(found).to_dict(),
             "loader_share": round(Spread.of(found).median * loader / clips, 4),
         }
@@ -71,6 +73,7 @@ def _seconds_of_batches(store: ClipStore, recipe: Recipe, rounds: int) -> float:
     """Median time of an epoch's batches, when nothing is trained on them."""
     rows = recipe.splits.rows(store, "train")
     windows = load_windows(store, rows, tuple(store.labels), recipe.preprocessing, progress=False)
+    windows = near_the_model(windows, recipe, fastest_device())
     sampler = EpochSampler(len(windows), recipe.batch_size, recipe.seed)
     loader = training_loader(windows, sampler, recipe.stream, recipe.augmentation)
     return Spread.of(alternate({"loader": lambda: list(loader)}, rounds)["loader"]).median

@@ -33,6 +33,7 @@ TOPICS: tuple[Topic, ...] = get_args(Topic)
 ON_REQUEST: tuple[Topic, ...] = ("knowledge", "describe", "import")
 """Topics of several minutes and some gigabytes of disk, measured only where they are named."""
 _RECOGNISERS = (("partconv", "hands42", 48), ("partconv", "gsp87", 48), ("ctrgcn", "gsp87", 64))
+_PAPERS_BATCH = 120
 _JOINTS = ("hands42", "gsp87", "coco_wholebody133")
 
 
@@ -54,7 +55,8 @@ def measure(
         for layout, batches in (("hands42", (1, 32, 256)), ("gsp87", (1,))):
             for batch in batches:
                 cases = [Case("partconv", p, layout, 48, batch, device.type) for p in precisions]
-                yield from compare_inference(cases, rounds, times=20 if batch == 1 else 1)
+                times = 20 if batch == 1 else 1
+                yield from compare_inference(_recorded_too(cases), rounds, times)
     if "knowledge" in topics:
         yield from knowledge.measure_apart()
     if "describe" in topics:
@@ -63,7 +65,7 @@ def measure(
         yield from importing.measure_apart()
     if {"training", "loss", "texts", "onnx", "recognition"} & set(topics):
         with TemporaryDirectory() as temporary:
-            yield from _house(Path(temporary), topics, has_bf16, rounds)
+            yield from _house(Path(temporary), topics, device, has_bf16, rounds)
 
 
 def _ctrgcn(device: str, precisions: list[str], rounds: int) -> Iterator[Row]:
@@ -74,20 +76,38 @@ def _ctrgcn(device: str, precisions: list[str], rounds: int) -> Iterator[Row]:
         for precision in precisions
     ]
     yield from compare_training(cases, rounds)
+    if device == "cuda":
+        larger = [replace(case, batch=_PAPERS_BATCH) for case in cases]
+        yield from compare_training(larger, rounds, memory=False)
     for batch in (1, 32, 256):
         few = rounds if batch < 256 else 1
-        yield from compare_inference([replace(case, batch=batch) for case in cases], few)
+        compared = _recorded_too([replace(case, batch=batch) for case in cases])
+        yield from compare_inference(compared, few)
     for case in cases:
         yield cost_of_joints(replace(case, batch=4), _JOINTS, rounds)
 
 
-def _house(folder: Path, topics: Sequence[Topic], has_bf16: bool, rounds: int) -> Iterator[Row]:
-    store = make_store(folder, "hands42")
+def _recorded_too(cases: Sequence[Case]) -> list[Case]:
+    """On a GPU single clips by CUDA graphs as well, but not the literal encoder's."""
+    graphs = [
+        replace(case, graph=True)
+        for case in cases
+        if case.device == "cuda" and case.batch == 1 and case.encoder != REFERENCE
+    ]
+    return [*cases, *graphs]
+
+
+def _house(
+    folder: Path, topics: Sequence[Topic], device: torch.device, has_bf16: bool, rounds: int
+) -> Iterator[Row]:
+    store = make_store(folder, "hands42", repetitions=2 if device.type == "cpu" else 12)
     descriptions = make_descriptions(folder, store.labels)
     if "training" in topics:
         precisions: list[Precision] = ["32-true", "bf16-mixed"] if has_bf16 else ["32-true"]
         recipe = Recipe(preprocessing=Preprocessing(frames=48))
-        yield from parts.training(folder, store, descriptions, recipe, precisions, rounds)
+        for batch in (recipe.batch_size,) if device.type == "cpu" else (recipe.batch_size, 512):
+            chosen = replace(recipe, batch_size=batch)
+            yield from parts.training(folder, store, descriptions, chosen, precisions, rounds)
     if "loss" in topics:
         for batch in (32, 120):
             yield parts.loss(descriptions, batch, rounds)

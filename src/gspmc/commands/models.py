@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 from jsonargparse.typing import NonNegativeInt, PositiveInt
 
@@ -63,6 +64,7 @@ def evaluate(
     from gspmc.evaluate.metrics import compute_metrics
     from gspmc.evaluate.predict import predict_logits, predict_views, score_store
     from gspmc.evaluate.tables import print_metrics
+    from gspmc.models.device import fastest_device
     from gspmc.models.snapshot import load_model
     from gspmc.train.run_directory import RunDirectory
 
@@ -82,6 +84,7 @@ def evaluate(
     splits = splits_of(began) if own else Splits()
     predict = predict_logits if views == 1 else partial(predict_views, views=views)
     rows = splits.rows(store, split)
+    loaded = loaded.to(fastest_device())
     scores = score_store(loaded, config, store, rows, split, predict=predict)
     metrics = compute_metrics(scores)
     unknown = sorted(set(store.labels) - set(config.labels))
@@ -171,6 +174,7 @@ def recognize(
     width: PositiveInt | None = None,
     height: PositiveInt | None = None,
     as_json: bool = False,
+    device: Literal["cpu", "cuda"] = "cpu",
 ) -> None:
     """Name the signs of clips: a store, a keypoint file, or a folder of such files.
 
@@ -187,12 +191,13 @@ def recognize(
         width: of the picture in pixels, where keypoint files are in pixels.
         height: likewise.
         as_json: one JSON object a line instead of text.
+        device: where the model runs; a GPU pays for many clips.
     """
     from gspmc.data.importers.keypoint_file import KeypointFormat
     from gspmc.recognize import Recognizer
     from gspmc.recognize.sources import open_clips
 
-    recognizer = Recognizer(bundle)
+    recognizer = Recognizer(bundle, device)
     own = recognizer.config.layout
     failed = 0
     form = KeypointFormat(layout or own, own, fps, width, height)

@@ -1,5 +1,9 @@
-"""Random changes that leave a sign the same sign. Every function takes its generator."""
+"""Random changes that leave a sign the same sign. Every function takes its generator.
 
+It draws on the CPU, wherever the clips are, so that a batch is the same on every device.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -104,28 +108,37 @@ def augment(
         x: (N, C, T, V), coordinates then confidence.
 
     Returns:
-        A new tensor of the same shape, and bool (N,): the clip was mirrored.
+        A new tensor of the same shape, and bool (N,) on the CPU: the clip was mirrored.
     """
     mirrored = torch.zeros(len(x), dtype=torch.bool)
     if settings.mirror:
         mirrored = torch.rand(len(x), generator=generator) < settings.mirror
-        x = torch.where(mirrored[:, None, None, None], _mirror(x, layout), x)
+        x = torch.where(_beside(x, mirrored[:, None, None, None]), _mirror(x, layout), x)
     coordinates, confidence = x[:, :-1], x[:, -1:]
     empty = (coordinates == 0).all(dim=1, keepdim=True)
     matrix = _random_linear_map(len(x), coordinates.shape[1], settings, generator)
-    coordinates = torch.einsum("nij,njtv->nitv", matrix, coordinates)
+    coordinates = torch.einsum("nij,njtv->nitv", _beside(x, matrix), coordinates)
     if settings.shift:
-        coordinates += uniform((*coordinates.shape[:2], 1, 1), settings.shift, generator)
+        offset = uniform((*coordinates.shape[:2], 1, 1), settings.shift, generator)
+        coordinates += _beside(x, offset)
     if settings.part_shift:
         for part in ("left_hand", "right_hand"):
             joints = list(layout.parts.get(part, ()))
             offset = torch.randn((*coordinates.shape[:2], 1, 1), generator=generator)
-            coordinates[..., joints] += offset * settings.part_shift
+            coordinates[..., joints] += _beside(x, offset * settings.part_shift)
     if settings.jitter:
-        coordinates += torch.randn(coordinates.shape, generator=generator) * settings.jitter
+        noise = torch.randn(coordinates.shape, generator=generator) * settings.jitter
+        coordinates += _beside(x, noise)
     coordinates.masked_fill_(empty, 0)
-    keep = _kept(x, layout, settings, generator)  # (N, 1, T, V)
-    return torch.cat([coordinates, confidence], dim=1) * keep, mirrored
+    changed = torch.cat([coordinates, confidence], dim=1)
+    for keep in _kept(x.shape, layout, settings, generator):
+        changed *= _beside(x, keep)
+    return changed, mirrored
+
+
+def _beside(x: Tensor, drawn: Tensor) -> Tensor:
+    """What was drawn on the CPU where the clips are, for which nothing is waited."""
+    return drawn.to(x.device, non_blocking=True)
 
 
 def _random_linear_map(
@@ -157,10 +170,11 @@ def _mirror(x: Tensor, layout: Layout) -> Tensor:
     return flipped
 
 
-def _kept(x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Generator) -> Tensor:
-    """(N, 1, T, V): 0 where a stretch of time or a hand is blanked, else 1."""
-    count, _, frames, joints = x.shape
-    keep = torch.ones(count, 1, frames, joints)
+def _kept(
+    shape: torch.Size, layout: Layout, settings: Augmentation, generator: torch.Generator
+) -> Iterator[Tensor]:
+    """Factors of the shape (N, 1, T or 1, V or 1): 0 where time or a hand is blanked, else 1."""
+    count, _, frames, joints = shape
     if settings.mask_probability:
         chosen = torch.rand(count, 1, generator=generator) < settings.mask_probability
         longest = min(settings.mask_frames, frames - 1)
@@ -168,12 +182,11 @@ def _kept(x: Tensor, layout: Layout, settings: Augmentation, generator: torch.Ge
         start = torch.rand(count, 1, generator=generator) * (frames - length)
         time = torch.arange(frames) + 0.5  # the middle of a frame: first and last fare alike
         blank = chosen & (time >= start) & (time < start + length)  # (N, T)
-        keep = keep * (~blank)[:, None, :, None]
+        yield (~blank)[:, None, :, None]
     if settings.drop_hand:
         chosen = torch.rand(count, generator=generator) < settings.drop_hand
         right = torch.rand(count, generator=generator) < 0.5
+        blank = torch.zeros(count, joints, dtype=torch.bool)
         for part, is_side in (("left_hand", ~right), ("right_hand", right)):
-            blank = torch.zeros(count, joints, dtype=torch.bool)
-            blank[:, list(layout.parts.get(part, ()))] = True
-            keep = keep * (~(blank & (chosen & is_side)[:, None]))[:, None, None, :]
-    return keep
+            blank[:, list(layout.parts.get(part, ()))] = (chosen & is_side)[:, None]
+        yield (~blank)[:, None, None, :]

@@ -52,16 +52,16 @@ def mix_hands(
     Args:
         x: (N, C, T, V), coordinates then confidence.
         others: the same shape, at the same shares of their clips' time.
-        has_other: bool (N,).
+        has_other: bool (N,), on the CPU.
 
     Returns:
         A new tensor of the same shape.
     """
     chosen = has_other & (torch.rand(len(x), generator=generator) < share)
     right = torch.rand(len(x), generator=generator) < 0.5
-    taken = torch.zeros(len(x), x.shape[-1], dtype=torch.bool)  # (N, V)
+    taken = torch.zeros(len(x), x.shape[-1], dtype=torch.bool, device=x.device)  # (N, V)
     for hand, is_side in zip(HANDS, (~right, right), strict=True):
         joints = list(layout.parts.get(hand, ()))
         shown = (others[:, -1, :, joints] >= MIN_CONFIDENCE).flatten(1).any(dim=1)  # (N,)
-        taken[:, joints] = (chosen & is_side & shown)[:, None]
+        taken[:, joints] = ((chosen & is_side).to(x.device) & shown)[:, None]
     return torch.where(taken[:, None, None, :], others, x)

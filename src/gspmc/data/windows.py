@@ -1,6 +1,9 @@
 """Preprocessed clips, resampled to windows of one length, a whole batch at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,7 +28,7 @@ class Batch:
     """Clips as the encoder takes them."""
 
     x: Tensor
-    """(N, C, T, V) float32."""
+    """(N, C, T, V) float32; like `visible` where the clips' points are, the rest on the CPU."""
     labels: Tensor
     """(N,) class indices; −1 where the label is not among the classes."""
     visible: Tensor
@@ -81,6 +84,17 @@ class ClipWindows:
     def __len__(self) -> int:
         return len(self.lengths)
 
+    def to(self, device: torch.device | str) -> ClipWindows:
+        """The same clips with their points on another device, where batches are then made."""
+        moved = copy(self)
+        moved.points, moved.known = self.points.to(device), self.known.to(device)
+        return moved
+
+    @property
+    def nbytes(self) -> int:
+        """Of the points, and of which are known."""
+        return self.points.nbytes + self.known.nbytes
+
     def batch(
         self,
         rows: Tensor,
@@ -132,10 +146,14 @@ class ClipWindows:
         """
         earlier = times.floor().long()
         later = torch.minimum(earlier + 1, self.lengths[rows, None] - 1)
-        frames = [self.starts[rows, None] + frame for frame in (earlier, later)]  # (N, T)
+        frames = [
+            (self.starts[rows, None] + frame).to(self.points.device, non_blocking=True)
+            for frame in (earlier, later)
+        ]  # (N, T)
         first, second = (self.points[frame] for frame in frames)  # (N, T, C, V)
         first_known, second_known = (self.known[frame] for frame in frames)  # (N, T, V)
-        share = (times - earlier)[..., None].expand(first_known.shape)
+        between = (times - earlier).to(self.points.device, non_blocking=True)
+        share = between[..., None].expand(first_known.shape)
         # All of the way to the known point, or none of it, where only one is known.
         own = share.masked_fill(first_known & ~second_known, 0)
         own.masked_fill_(second_known & ~first_known & (share > 0), 1)

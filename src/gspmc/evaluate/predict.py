@@ -30,10 +30,11 @@ def predict_logits(
     model.eval()
     device = next(model.parameters()).device
     chunks = (torch.arange(len(windows)) if rows is None else rows).split(_BATCH)
-    logits = [
-        model(windows.batch(chunk, config.stream).x.to(device)).logits.float().cpu()
-        for chunk in chunks
-    ]
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        logits = [
+            model(windows.batch(chunk, config.stream).x.to(device)).logits.float().cpu()
+            for chunk in chunks
+        ]
     model.train(training)
     return torch.cat(logits)
 

@@ -5,6 +5,7 @@ through one, the left mirrored onto the right), whose pooled output is the part 
 of temporal convolutions with one attention layer joins them into S_g.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import torch
@@ -19,6 +20,24 @@ _ROOT_RELATIVE_GAIN = 2.0
 _VELOCITY_GAIN = 3.0
 
 
+def _register_indices(module: nn.Module, name: str, indices: Sequence[int]) -> None:
+    """A buffer, not a list, which would be copied to a GPU each time, and waited for."""
+    tensor = torch.tensor(indices, dtype=torch.long)
+    module.register_buffer(name, tensor, persistent=False)
+
+
+def _register_pairs(
+    module: nn.Module, first: str, second: str, pairs: Sequence[tuple[int, int]]
+) -> None:
+    _register_indices(module, first, [a for a, _ in pairs])
+    _register_indices(module, second, [b for _, b in pairs])
+
+
+def _differences(x: Tensor, minuends: Tensor, subtrahends: Tensor) -> Tensor:
+    """(N, D, T, V) -> (N, D, T, P) for P pairs of joints."""
+    return x.index_select(-1, minuends) - x.index_select(-1, subtrahends)
+
+
 class PartFeatures(nn.Module):
     """Geometry of one part, frame by frame.
 
@@ -29,6 +48,11 @@ class PartFeatures(nn.Module):
     Shapes: (N, C, T, V_p) -> (N, T, width).
     """
 
+    first: Tensor
+    second: Tensor
+    ends: Tensor
+    starts: Tensor
+
     def __init__(self, layout: Layout, part: str, in_channels: int) -> None:
         super().__init__()
         joints = layout.parts[part]
@@ -36,13 +60,13 @@ class PartFeatures(nn.Module):
         tips = [i for i, joint in enumerate(joints) if joint not in set(parents)]
         ends = [0, *tips] if part.endswith("hand") else []
         pairs = [(a, b) for i, a in enumerate(ends) for b in ends[i + 1 :]]
-        self.first, self.second = [a for a, _ in pairs], [b for _, b in pairs]
         bones = [
             (i, joints.index(parent))
             for i, (joint, parent) in enumerate(zip(joints, parents, strict=True))
             if parent in joints and parent != joint
         ]
-        self.ends, self.starts = [a for a, _ in bones], [b for _, b in bones]
+        _register_pairs(self, "ends", "starts", bones)
+        _register_pairs(self, "first", "second", pairs)
         dimensions = in_channels - 1
         self.width = (3 * dimensions + 1) * len(joints) + dimensions * len(bones) + len(pairs)
         self.norm = nn.BatchNorm1d(self.width)
@@ -54,12 +78,12 @@ class PartFeatures(nn.Module):
         velocity = velocity * _VELOCITY_GAIN
         by_joint = torch.cat([coordinates, relative, velocity, confidence], dim=1)
         features = [by_joint.transpose(1, 2).flatten(2)]  # (N, T, F·V)
-        if self.ends:
-            bones = coordinates[..., self.ends] - coordinates[..., self.starts]
+        if len(self.ends):
+            bones = _differences(coordinates, self.ends, self.starts)
             directions = bones / _length(bones).unsqueeze(1)
             features.append(directions.transpose(1, 2).flatten(2))
-        if self.first:
-            features.append(_length(coordinates[..., self.first] - coordinates[..., self.second]))
+        if len(self.first):
+            features.append(_length(_differences(coordinates, self.first, self.second)))
         joined = torch.cat(features, dim=-1)
         return self.norm(joined.flatten(0, 1)).view_as(joined)
 
@@ -110,6 +134,9 @@ class ConvBlock(nn.Module):
 class PartConv(nn.Module):
     """See the module. Attributes `width` and `part_widths` tell the sizes of S_g and S_p."""
 
+    from_root: Tensor
+    to_root: Tensor
+
     def __init__(
         self,
         layout: Layout,
@@ -126,7 +153,9 @@ class PartConv(nn.Module):
         head_dropout: float,
     ) -> None:
         super().__init__()
-        self.parts = {part: list(joints) for part, joints in layout.parts.items()}
+        self.parts = tuple(layout.parts)
+        for part, joints in layout.parts.items():
+            _register_indices(self, f"{part}_joints", joints)
         self.mirrored = {
             part: "right_hand" if part == "left_hand" and "right_hand" in self.parts else part
             for part in self.parts
@@ -146,9 +175,10 @@ class PartConv(nn.Module):
                 for part in stems
             }
         )
-        self.roots = [joints[0] for joints in self.parts.values()]
-        self.between = [(a, b) for i, a in enumerate(self.roots) for b in self.roots[i + 1 :]]
-        between_width = len(self.between) * (in_channels - 1)
+        roots = [joints[0] for joints in layout.parts.values()]
+        between = [(a, b) for i, a in enumerate(roots) for b in roots[i + 1 :]]
+        _register_pairs(self, "from_root", "to_root", between)
+        between_width = len(between) * (in_channels - 1)
         self.between_norm = nn.BatchNorm1d(between_width)
         self.join = nn.Linear(stem_width * len(self.parts) + between_width, width)
         self.stride = stride
@@ -164,9 +194,8 @@ class PartConv(nn.Module):
     def forward(self, x: Tensor) -> EncoderOutput:
         """(N, C, T, V) -> pooled S_g (N, width) and S_p (N, stem_width) by part."""
         stems = self._stems(x)
-        first = x[:, :-1, :, [a for a, _ in self.between]]
-        second = x[:, :-1, :, [b for _, b in self.between]]
-        between = (second - first).transpose(1, 2).flatten(2)  # (N, T, D·pairs)
+        between = _differences(x[:, :-1], self.to_root, self.from_root)
+        between = between.transpose(1, 2).flatten(2)  # (N, T, D·pairs)
         between = self.between_norm(between.flatten(0, 1)).view_as(between)
         h = self.join(torch.cat([*stems.values(), between], dim=-1))  # (N, T, D)
         if self.stride > 1:
@@ -189,7 +218,7 @@ class PartConv(nn.Module):
         return {part: found[part] for part in self.parts}
 
     def _points(self, x: Tensor, part: str) -> Tensor:
-        points = x[..., self.parts[part]]
+        points = x.index_select(-1, self.get_buffer(f"{part}_joints"))
         if self.mirrored[part] == part:
             return points
         return torch.cat([-points[:, :1], points[:, 1:]], dim=1)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from gspmc.data.clip import Clip
 from gspmc.data.preprocess import preprocess
 from gspmc.data.windows import ClipWindows
 from gspmc.errors import GspmcError
+from gspmc.models.cuda_graph import record
 from gspmc.models.folding import fold_batch_norms
 from gspmc.models.snapshot import load_model
 from gspmc.pose import PoseSequence
@@ -29,13 +31,25 @@ class Candidate:
 class Recognizer:
     """A loaded bundle (or finished run)."""
 
-    def __init__(self, bundle: str | Path) -> None:
-        """Raises:
-        GspmcError: there is no readable bundle.
+    def __init__(self, bundle: str | Path, device: str = "cpu") -> None:
+        """Args:
+        bundle: or finished run.
+        device: "cpu", or "cuda", whose kernels are recorded here once, in some seconds.
+
+        Raises:
+            GspmcError: there is no readable bundle, or no such device.
         """
         self.config, model = load_model(bundle)
-        self.model = fold_batch_norms(model)
         self.layout = get_layout(self.config.layout)
+        try:
+            self.model = fold_batch_norms(model).to(device)
+        except (AssertionError, RuntimeError) as error:  # by how PyTorch was built
+            raise GspmcError(f"no device {device!r} here: {str(error).splitlines()[0]}") from error
+        self._logits: Callable[[Tensor], Tensor] = lambda x: self.model(x).logits.float()
+        if torch.device(device).type == "cuda":
+            shape = len(self.layout.channels), self.config.preprocessing.frames
+            clips = torch.zeros(1, *shape, self.layout.num_joints, device=device)
+            self._logits = record(self._logits, clips)
 
     @torch.inference_mode()
     def recognize(self, pose: PoseSequence, top: int = 5) -> list[Candidate]:
@@ -58,7 +72,7 @@ class Recognizer:
         points = preprocess(pose, self.config.preprocessing)
         windows = ClipWindows([points], [0], self.layout, self.config.preprocessing.frames)
         x = windows.batch(torch.tensor([0]), self.config.stream).x
-        logits = self.model(x).logits.float()[0]
+        logits = self._logits(x)[0]
         if self.config.calibration is not None:
             logits = logits / self.config.calibration.temperature
         probabilities = logits.softmax(dim=-1)

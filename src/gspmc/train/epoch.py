@@ -100,7 +100,7 @@ def run_epoch(
     for batch in loader:
         optimiser.zero_grad(set_to_none=True)
         columns = (batch.x, batch.labels, batch.visible, batch.mirrored)
-        tensors = [each.to(fabric.device) for each in columns]
+        tensors = [each.to(fabric.device, non_blocking=True) for each in columns]
         parts = zip(*(each.chunk(recipe.accumulate) for each in tensors), strict=True)
         for number, part in enumerate(parts, start=1):
             with fabric.no_backward_sync(trainee, enabled=number < recipe.accumulate):

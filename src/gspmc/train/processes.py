@@ -24,6 +24,7 @@ from gspmc.data.windows import ClipWindows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import predict_logits
 from gspmc.losses.multipositive import full_precision
+from gspmc.models.device import fastest_device
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
 from gspmc.train.recipe import Recipe
@@ -85,7 +86,7 @@ def _leave() -> None:
 def _precision(recipe: Recipe) -> Any:
     if recipe.precision != "auto":
         return recipe.precision
-    return best_precision(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    return best_precision(fastest_device())
 
 
 def is_first_process() -> bool:

@@ -15,7 +15,7 @@ from torch._dynamo.exc import TorchDynamoException
 
 from gspmc.data.holdings import DATA_FILE, count_store
 from gspmc.data.store import ClipStore
-from gspmc.data.windows import load_windows
+from gspmc.data.windows import ClipWindows, load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import score_store
@@ -38,6 +38,8 @@ from gspmc.train.texts import Texts, load_codes, load_texts
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 5
+_SHARE_FOR_CLIPS = 0.25
+"""Of a GPU's free memory; the rest is the model's."""
 """Clips that a message names before it only counts."""
 
 
@@ -103,8 +105,9 @@ def train_run(
             preprocessing=config.preprocessing,
             progress=not quiet,
         )
+        train = windows(rows=plan.train_rows, folder=None if recipe.in_memory else run.path)
         data = TrainingSet(
-            train=windows(rows=plan.train_rows, folder=None if recipe.in_memory else run.path),
+            train=near_the_model(train, recipe, fabric.device),
             val=None if val_rows is None else windows(rows=val_rows),
             targets=None if plan.texts is None else plan.texts.targets,
             codes=plan.codes,
@@ -116,7 +119,7 @@ def train_run(
             len(config.labels),
         )
         try:
-            model = fit(config, recipe, data, run, fabric, quiet).cpu()
+            model = fit(config, recipe, data, run, fabric, quiet)
         except OSError as error:  # TensorBoard may be the first to notice that the disk is full
             reason = error.strerror or error
             raise GspmcError(
@@ -134,9 +137,20 @@ def train_run(
             if val_rows is not None:
                 scores.save(run.scores("val"))
                 compute_metrics(scores).write(run.metrics("val"))
-            save_model(run.path, config, model)
+            save_model(run.path, config, model.cpu())
             run.checkpoint.unlink(missing_ok=True)
     return run
+
+
+def near_the_model(windows: ClipWindows, recipe: Recipe, device: torch.device) -> ClipWindows:
+    """On the GPU, if there is one and room on it: its clips are then as fast as its model."""
+    if device.type != "cuda" or recipe.workers or not recipe.in_memory:
+        return windows
+    free, _ = torch.cuda.mem_get_info(device)
+    if windows.nbytes > _SHARE_FOR_CLIPS * free:
+        _LOG.info("batches are made on the CPU: %.1f GB of clips", windows.nbytes / 1e9)
+        return windows
+    return windows.to(device)
 
 
 def inputs_of(recipe: Recipe, clips: str | Path, descriptions: str | Path | None) -> dict[str, Any]:
