@@ -47,7 +47,7 @@ def test_it_stays_within_its_bounds() -> None:
     for scale, expected in ((2.0, 0.1353), (9.0, 0.01), (-3.0, 1.0)):
         assert trainee.log_scale is not None
         torch.nn.init.constant_(trainee.log_scale, scale)
-        assert trainee(*inputs).temperature.item() == pytest.approx(expected, rel=1e-3)
+        assert trainee(*inputs).temperature[0].item() == pytest.approx(expected, rel=1e-3)
     assert Trainee(model, None, temperature=0.1).log_scale is None  # nothing to learn it from
 
 

@@ -20,8 +20,8 @@ Row = dict[str, Any]
 
 def compare_training(cases: Sequence[Case], rounds: int, memory: bool = True) -> list[Row]:
     """A training step of each case; the first is what the others are compared with."""
+    works = {case: count_work(training_step(replace(case, graph=False))) for case in cases}
     steps = {case: training_step(case) for case in cases}
-    works = {case: count_work(step) for case, step in steps.items()}
     seconds = alternate({case.name: step for case, step in steps.items()}, rounds)
     del steps
     rows = []
@@ -30,11 +30,11 @@ def compare_training(cases: Sequence[Case], rounds: int, memory: bool = True) ->
         # The reference's arithmetic is what has to be done; others may do parts of it twice.
         row["flops_per_second"] = works[cases[0]].flops / row["seconds"]["median"]
         row["bytes_per_second"] = works[case].bytes / row["seconds"]["median"]
-        if memory:
+        if memory and not case.graph:
             row["peak_bytes"] = peak_bytes(case)
         rows.append(row)
-    if memory:
-        for row in rows:
+    for row in rows:
+        if "peak_bytes" in row:
             row["peak_ratio"] = row["peak_bytes"] / rows[0]["peak_bytes"]
     return rows
 

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from gspmc.bench.ctrgcn_reference import ReferenceCTRGCN
 from gspmc.models import SignModel, build_encoder
-from gspmc.models.cuda_graph import record
+from gspmc.models.cuda_graph import Recorded, record_training
 from gspmc.models.folding import fold_batch_norms
 from gspmc.models.output import EncoderOutput
 from gspmc.skeleton import get_layout
@@ -34,7 +34,7 @@ class Case:
     batch: int
     device: str = "cpu"
     graph: bool = False
-    """Inference by a CUDA graph."""
+    """By CUDA graphs."""
 
     @property
     def name(self) -> str:
@@ -83,6 +83,8 @@ def training_step(case: Case) -> Callable[[], Tensor]:
     model = case.model().train()
     clips = case.clips()
     labels = torch.arange(case.batch, device=case.device) % _CLASSES
+    if case.graph:
+        record_training(model, (clips,), case.precision == "bfloat16")
     optimiser = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9, nesterov=True)
 
     def step() -> Tensor:
@@ -108,4 +110,4 @@ def inference(case: Case) -> Callable[[], Tensor]:
         with case.autocast(), torch.no_grad():
             return model(x).logits
 
-    return partial(record(logits, clips) if case.graph else torch.inference_mode()(logits), clips)
+    return partial(Recorded(logits, clips) if case.graph else torch.inference_mode()(logits), clips)

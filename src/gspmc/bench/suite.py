@@ -56,7 +56,8 @@ def measure(
             for batch in batches:
                 cases = [Case("partconv", p, layout, 48, batch, device.type) for p in precisions]
                 times = 20 if batch == 1 else 1
-                yield from compare_inference(_recorded_too(cases), rounds, times)
+                chosen = _recorded_too(cases) if batch == 1 else cases
+                yield from compare_inference(chosen, rounds, times)
     if "knowledge" in topics:
         yield from knowledge.measure_apart()
     if "describe" in topics:
@@ -75,24 +76,27 @@ def _ctrgcn(device: str, precisions: list[str], rounds: int) -> Iterator[Row]:
         for encoder in (REFERENCE, "ctrgcn")
         for precision in precisions
     ]
-    yield from compare_training(cases, rounds)
+    yield from compare_training(_recorded_too(cases), rounds)
     if device == "cuda":
         larger = [replace(case, batch=_PAPERS_BATCH) for case in cases]
-        yield from compare_training(larger, rounds, memory=False)
+        yield from compare_training(_recorded_too(larger), rounds, memory=False)
     for batch in (1, 32, 256):
         few = rounds if batch < 256 else 1
-        compared = _recorded_too([replace(case, batch=batch) for case in cases])
-        yield from compare_inference(compared, few)
-    for case in cases:
-        yield cost_of_joints(replace(case, batch=4), _JOINTS, rounds)
+        compared = [replace(case, batch=batch) for case in cases]
+        yield from compare_inference(_recorded_too(compared) if batch == 1 else compared, few)
+    # Started one by one, the kernels of a few clips take the same time for any number of joints.
+    few_clips = [replace(case, batch=4) for case in cases]
+    graphs = [replace(case, batch=16, graph=True) for case in cases if case.encoder != REFERENCE]
+    for case in few_clips if device == "cpu" else graphs:
+        yield cost_of_joints(case, _JOINTS, rounds)
 
 
 def _recorded_too(cases: Sequence[Case]) -> list[Case]:
-    """On a GPU single clips by CUDA graphs as well, but not the literal encoder's."""
+    """On a GPU by CUDA graphs as well, but not the literal encoder."""
     graphs = [
         replace(case, graph=True)
         for case in cases
-        if case.device == "cuda" and case.batch == 1 and case.encoder != REFERENCE
+        if case.device == "cuda" and case.encoder != REFERENCE
     ]
     return [*cases, *graphs]
 

@@ -27,16 +27,17 @@ def hands_as_described(
         of one hand alone, mirrored clips do not show it.
     """
     swapped = mirrored[:, None]
-    order = list(range(len(PARTS)))
     at_left, at_right = PARTS.index(_LEFT), PARTS.index(_RIGHT)
-    order[at_left], order[at_right] = at_right, at_left
     if _LEFT not in features or _RIGHT not in features:
-        hand = torch.zeros(len(PARTS), dtype=torch.bool, device=visible.device)
-        hand[[at_left, at_right]] = True
-        return dict(features), visible & ~(swapped & hand)
+        shown = visible.clone()
+        shown[:, at_left] &= ~mirrored
+        shown[:, at_right] &= ~mirrored
+        return dict(features), shown
     left, right = features[_LEFT], features[_RIGHT]
+    others = visible.clone()
+    others[:, at_left], others[:, at_right] = visible[:, at_right], visible[:, at_left]
     return {
         **features,
         _LEFT: torch.where(swapped, right, left),
         _RIGHT: torch.where(swapped, left, right),
-    }, torch.where(swapped, visible[:, order], visible)
+    }, torch.where(swapped, others, visible)

@@ -1,43 +1,64 @@
-"""Clips of one shape through a model on a GPU without starting its kernels one by one.
+"""Models on a GPU without starting their kernels one by one.
 
-Starting them is what the time of a single clip goes into. A CUDA graph is a record of all of them,
-started at once: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
+Starting them is what the time of single clips and of small batches goes into. A CUDA graph is a
+record of kernels that are started at once: https://docs.pytorch.org/docs/stable/notes/cuda.html
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 _WARM_UPS = 3
-"""Calls before the record is made: kernels are compiled and algorithms chosen in them."""
+"""Calls before the record is made: algorithms are chosen and buffers allocated in them."""
 
 
-def record(call: Callable[[Tensor], Tensor], clips: Tensor) -> Callable[[Tensor], Tensor]:
-    """`call`, recorded on the clips given: the same for others of their shape.
+class Recorded:
+    """A call on clips of one shape: the same result for others of the shape, without gradients.
 
     Args:
-        call: computes on the GPU alone and waits for nothing; no gradients are recorded.
+        call: computes on the GPU alone and waits for nothing.
         clips: on a GPU; any clips of the shape.
-
-    Returns:
-        Takes clips on any device; every call gives a new tensor.
     """
-    held = clips.clone()
-    stream = torch.cuda.Stream(clips.device)
-    stream.wait_stream(torch.cuda.current_stream(clips.device))
-    graph = torch.cuda.CUDAGraph()
-    with torch.no_grad(), torch.cuda.device(clips.device):
-        with torch.cuda.stream(stream):
-            for _ in range(_WARM_UPS):
-                call(held)
-        torch.cuda.current_stream().wait_stream(stream)
-        with torch.cuda.graph(graph):
-            result = call(held)
 
-    def replay(x: Tensor) -> Tensor:
-        held.copy_(x)
-        graph.replay()
-        return result.clone()
+    def __init__(self, call: Callable[[Tensor], Tensor], clips: Tensor) -> None:
+        self._call = call  # whose weights the record reads, wherever they are by then
+        self._clips = clips.clone()
+        self._graph = torch.cuda.CUDAGraph()
+        stream = torch.cuda.Stream(clips.device)
+        stream.wait_stream(torch.cuda.current_stream(clips.device))
+        with torch.no_grad(), torch.cuda.device(clips.device):
+            with torch.cuda.stream(stream):
+                for _ in range(_WARM_UPS):
+                    call(self._clips)
+            torch.cuda.current_stream().wait_stream(stream)
+            with torch.cuda.graph(self._graph):
+                self._result = call(self._clips)
 
-    return replay
+    def __call__(self, x: Tensor) -> Tensor:
+        """A new tensor for every x, which may be on any device."""
+        self._clips.copy_(x)
+        self._graph.replay()
+        return self._result.clone()
+
+
+def record_training(module: nn.Module, inputs: tuple[Tensor, ...], half: bool) -> None:
+    """Let a module's forward and backward pass in training mode be records from here on.
+
+    Its weights, and its running statistics and seeds, are what they were. In evaluation mode it is
+    called as before. One backward pass overwrites the gradients of the one before: take them to the
+    optimiser in between.
+
+    Args:
+        module: on a GPU, in training mode; takes and gives tensors alone.
+        inputs: on the GPU, of the shapes that all later ones have.
+        half: compute in bf16 what autocast does.
+    """
+    buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
+    with torch.autocast("cuda", torch.bfloat16, enabled=half, cache_enabled=False):
+        torch.cuda.make_graphed_callables(module, inputs, allow_unused_input=True)
+    with torch.no_grad():
+        for buffer, before in buffers:
+            buffer.copy_(before)

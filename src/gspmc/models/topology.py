@@ -6,18 +6,12 @@ https://arxiv.org/abs/2107.12213, equations 1 to 5.
 The topologies of a batch hold K·C'·V² numbers a clip, several times as many as its features, and
 almost all the time of a literal implementation goes into moving them. Here those of one clip are
 computed into one buffer, used while they are in the cache, and computed again in the backward pass,
-as are the relations that they come from. On CUDA a fused kernel does the same tile by tile
-(:mod:`gspmc.models.topology_triton`), where Triton is there and the kernel agrees with plain
-PyTorch; elsewhere, and for compilers and export, it is a few large operations. Which of them it is
-on a GPU, and why, is logged once.
+as are the relations that they come from. GPUs take some clips at a time
+(:mod:`gspmc.models.topology_chunks`); for compilers and export it is a few large operations.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from functools import cache
-from textwrap import shorten
 from typing import Any
 
 import torch
@@ -26,10 +20,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 from torch.nn.grad import conv2d_input, conv2d_weight
 
-_LOG = logging.getLogger(__name__)
-
-CHECKED_ERROR = {torch.float32: 0.01, torch.float16: 0.05, torch.bfloat16: 0.05}
-"""Relative error from which the fused kernel is taken to be wrong rather than rounded."""
+from gspmc.models.topology_chunks import ChunkedGraphConvolution
 
 
 def refined_graph_convolution(
@@ -55,104 +46,12 @@ def refined_graph_convolution(
     dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype
     # The adjacency and the offset ride along as two more relations, of weight 1 and `offset`.
     weights = torch.cat([mixing, torch.stack([torch.ones_like(offset), offset], -1)], -1)
-    tensors = (x, weight, bias, theta, phi, weights, adjacency)
-    convolve = _all_clips_at_once
-    if not torch.compiler.is_compiling():
-        channels, frames, relations = mixing.shape[1], x.shape[2], theta.shape[2]
-        convolve = _implementation(x.device, dtype, channels, frames, relations)
-    return convolve(*(tensor.to(dtype) for tensor in tensors))
-
-
-def _implementation(
-    device: torch.device, dtype: torch.dtype, channels: int, frames: int, relations: int
-) -> Callable[..., Tensor]:
-    """What computes C' channels from T frames and R relations in that dtype on that device."""
-    if device.type == "cpu":
-        return _RefinedGraphConvolution.apply
-    where = f"Graph convolution in {dtype} on {device}"
-    if device.type != "cuda":
-        _log_once(logging.INFO, f"{where}: plain PyTorch, the fused kernel being for CUDA")
-        return _all_clips_at_once
-    try:
-        # Only here: Triton is missing wherever PyTorch was built without GPUs.
-        from gspmc.models import topology_triton as fused
-    except ImportError as error:
-        _log_once(logging.INFO, f"{where}: plain PyTorch, for want of Triton ({error})")
-        return _all_clips_at_once
-    if dtype not in fused.DTYPES or relations > fused.MOST_RELATIONS:
-        limits = f"R <= {fused.MOST_RELATIONS} in float32 or half precision"
-        _log_once(logging.INFO, f"{where}: plain PyTorch, the fused kernel being for {limits}")
-        return _all_clips_at_once
-    extents = (min(fused.padded(extent), 64) for extent in (channels, frames, relations))
-    complaint = _complaint(fused.FusedGraphConvolution.apply, device, dtype, *extents)
-    if complaint is not None:
-        _log_once(logging.WARNING, f"{where}: plain PyTorch, as the fused kernel {complaint}")
-        return _all_clips_at_once
-    _log_once(logging.INFO, f"{where}: fused Triton kernel, which agrees with plain PyTorch")
-    return fused.FusedGraphConvolution.apply
-
-
-@cache
-def _log_once(level: int, message: str) -> None:
-    _LOG.log(level, "%s", message)
-
-
-@cache
-def _complaint(
-    convolve: Callable[..., Tensor], device: torch.device, dtype: torch.dtype,
-    channels: int, frames: int, relations: int,
-) -> str | None:  # fmt: skip
-    """What is wrong with the values or gradients of a kernel on one small clip, if anything is.
-
-    Once per process for every set of tiles (the extents are powers of two), since whether a kernel
-    compiles and fits depends on them; with one frame and one relation less, to be masked.
-    """
-    names = ("out", "x", "weight", "bias", "theta", "phi", "mixing", "adjacency")
-    plain = torch.autocast(device.type, enabled=False)
-    try:
-        with torch.inference_mode(False), torch.enable_grad(), plain:
-            inputs, grad = _small_clip(device, dtype, channels, frames - 1, relations - 1)
-            actual = _values_and_gradients(convolve, inputs, grad, dtype)
-            exact = _values_and_gradients(_all_clips_at_once, inputs, grad, torch.float64)
-        for name, one, other in zip(names, actual, exact, strict=True):
-            error = float((one - other).norm() / other.norm())
-            if not error < CHECKED_ERROR[dtype]:  # NaN is no agreement either
-                return f"is off by {error:.1%} in {name}"
-    except Exception as error:  # of a compiler and a driver: whatever it is, there is another way
-        return f"failed: {type(error).__name__}: {shorten(str(error), 300)}"  # in one line
-    return None
-
-
-def _small_clip(
-    device: torch.device, dtype: torch.dtype, channels: int, frames: int, relations: int
-) -> tuple[list[Tensor], Tensor]:
-    """One clip's arguments of the implementations, and a gradient of their output."""
-    C, V, K = 16, 20, 2
-    generator = torch.Generator("cpu").manual_seed(0)  # leaves the global one as it is
-
-    def draw(*shape: int, scale: float = 1.0) -> Tensor:
-        values = torch.randn(*shape, generator=generator, device="cpu") * scale
-        return values.to(device, dtype)
-
-    mixing, offset = draw(K, channels, relations, scale=relations**-0.5), draw(K, channels, 1)
-    inputs = [
-        draw(1, C, frames, V),
-        draw(K * channels, C, 1, 1, scale=C**-0.5),
-        draw(K * channels),
-        draw(1, K, relations, V),
-        draw(1, K, relations, V),
-        torch.cat([mixing, torch.ones_like(offset), offset], -1),
-        draw(K, V, V),
-    ]
-    return inputs, draw(1, channels, frames, V)
-
-
-def _values_and_gradients(
-    convolve: Callable[..., Tensor], inputs: list[Tensor], grad: Tensor, dtype: torch.dtype
-) -> tuple[Tensor, ...]:
-    leaves = [tensor.detach().to(dtype).requires_grad_() for tensor in inputs]
-    out = convolve(*leaves)
-    return (out.detach(), *torch.autograd.grad(out, leaves, grad.to(dtype)))
+    tensors = [tensor.to(dtype) for tensor in (x, weight, bias, theta, phi, weights, adjacency)]
+    if torch.compiler.is_compiling():
+        return _all_clips_at_once(*tensors)
+    if device == "cpu":
+        return _RefinedGraphConvolution.apply(*tensors)
+    return ChunkedGraphConvolution.apply(*tensors)
 
 
 def _all_clips_at_once(

@@ -13,7 +13,7 @@ from gspmc.data.clip import Clip
 from gspmc.data.preprocess import preprocess
 from gspmc.data.windows import ClipWindows
 from gspmc.errors import GspmcError
-from gspmc.models.cuda_graph import record
+from gspmc.models.cuda_graph import Recorded
 from gspmc.models.folding import fold_batch_norms
 from gspmc.models.snapshot import load_model
 from gspmc.pose import PoseSequence
@@ -49,7 +49,7 @@ class Recognizer:
         if torch.device(device).type == "cuda":
             shape = len(self.layout.channels), self.config.preprocessing.frames
             clips = torch.zeros(1, *shape, self.layout.num_joints, device=device)
-            self._logits = record(self._logits, clips)
+            self._logits = Recorded(self._logits, clips)
 
     @torch.inference_mode()
     def recognize(self, pose: PoseSequence, top: int = 5) -> list[Candidate]:

@@ -61,7 +61,7 @@ class Objective:
             self.targets,
             visible=given["visible"],
             alpha=text.alpha,
-            temperature=text.temperature if own.temperature is None else own.temperature,
+            temperature=own.temperature[0] if own.temperature else text.temperature,
             label_smoothing=self.recipe.label_smoothing,
             negatives=text.negatives,
             generator=self.generator,
@@ -69,8 +69,8 @@ class Objective:
         if self.codes is not None:
             losses["codes"] = code_loss(_group("codes", computed), _group("codes", given))
             losses["total"] = losses["total"] + self.recipe.codes.weight * losses["codes"]
-        if own.temperature is not None:
-            losses["temperature"] = own.temperature
+        if own.temperature:
+            losses["temperature"] = own.temperature[0]
         return losses
 
     def _known_codes(self, labels: Tensor, shown: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -20,6 +20,7 @@ from gspmc.data.loader import EpochSampler, derived_seed, training_loader
 from gspmc.data.windows import ClipWindows
 from gspmc.errors import GspmcError
 from gspmc.losses.targets import TextTargets
+from gspmc.models.cuda_graph import record_training
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
 from gspmc.text.codes import Codes
@@ -97,6 +98,8 @@ def fit(
         optimiser, recipe.schedule, recipe.optimiser.lr, recipe.epochs, len(sampler)
     )
     wrapped, fabric_optimiser = fabric.setup(trainee, optimiser)
+    if fabric.device.type == "cuda" and fabric.world_size == 1:
+        _record_steps(trainee.train(), recipe, data.train, sampler.batch_size, fabric)
 
     done, curves = 0, []
     state = by_the_first(fabric, run.load_checkpoint)
@@ -170,6 +173,26 @@ def fit(
     if writer is not None:
         writer.close()
     return kept.eval()
+
+
+def _record_steps(
+    trainee: Trainee, recipe: Recipe, windows: ClipWindows, batch_size: int, fabric: Fabric
+) -> None:
+    """Take forward and backward pass from CUDA graphs, where that can be done.
+
+    Not where gradients are accumulated, which a second backward pass would overwrite, nor where a
+    compiler has arranged the kernels already.
+    """
+    if recipe.accumulate > 1 or recipe.compile:
+        return
+    batch = windows.batch(torch.arange(batch_size), recipe.stream)
+    inputs = tuple(each.to(fabric.device) for each in (batch.x, batch.visible, batch.mirrored))
+    half = fabric.strategy.precision.precision == "bf16-mixed"
+    try:
+        record_training(trainee, inputs, half)
+    except RuntimeError as error:  # an encoder of somebody's that waits for the GPU, say
+        reason = str(error).splitlines()[0]
+        _LOG.warning("kernels are started one by one, as they cannot be recorded: %s", reason)
 
 
 def _average_of(model: SignModel, decay: float | None) -> AveragedModel | None:

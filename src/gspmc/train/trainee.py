@@ -31,8 +31,8 @@ class Computed(NamedTuple):
     """Field -> (n, values)."""
     shown: dict[str, Tensor]
     """Part -> bool (n,): the clip shows what the codes say of the part; empty without codes."""
-    temperature: Tensor | None
-    """Scalar, of the contrastive softmax; None where it is not learnt."""
+    temperature: tuple[Tensor, ...]
+    """One scalar, of the contrastive softmax, where it is learnt."""
 
 
 class Trainee(nn.Module):
@@ -91,11 +91,11 @@ class Trainee(nn.Module):
             features = self.model.project(ModelOutput(output.logits, pooled, parts))
             codes, shown = self._codes(pooled, parts, visible, mirrored)
         features = {name: features[name] for name in features if name in self.supervised}
-        temperature = None
+        temperature: tuple[Tensor, ...] = ()
         if self.log_scale is not None:
             with torch.no_grad():  # a clamp with gradients would have none beyond the bounds
                 self.log_scale.clamp_(0, MAX_LOG_SCALE)
-            temperature = self.log_scale.neg().exp()
+            temperature = (self.log_scale.neg().exp(),)
         return Computed(output.logits, features, codes, shown, temperature)
 
     def _codes(
