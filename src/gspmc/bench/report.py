@@ -34,7 +34,8 @@ def write_results(
 def line(row: Row) -> str:
     """What matters most of a row, in one line."""
     told = [
-        " ".join(str(row[key]) for key in ("what", "encoder", "precision") if key in row),
+        " ".join(str(row[key]) for key in ("what", "encoder", "precision") if key in row)
+        + " by CUDA graphs" * row.get("graph", False),
         " ".join(str(row[key]) for key in ("layout",) if key in row),
         " ".join(f"{key} {row[key]}" for key in ("frames", "batch") if key in row),
     ]

@@ -31,7 +31,11 @@ from gspmc.train.recipe import Recipe
 from gspmc.train.schedule import best_precision
 
 _Answer = TypeVar("_Answer")
-_HINTS = ("torch.distributed.nn.functional.all_gather is", "Grad strides do not match bucket view")
+_HINTS = (
+    "torch.distributed.nn.functional.all_gather is",
+    "Grad strides do not match bucket view",
+    "The AccumulateGrad node's stream does not match",  # as recorded backward passes have their own
+)
 """Warnings of PyTorch's to Fabric and to itself, which nobody who trains can act upon."""
 
 

@@ -12,7 +12,7 @@ from gspmc.train.recipe import OptimiserRecipe, ScheduleRecipe
 
 
 def build_optimiser(model: nn.Module, recipe: OptimiserRecipe) -> Optimizer:
-    """SGD as in the paper, or AdamW without decay on vectors."""
+    """SGD as in the paper, or AdamW without decay on vectors; fused, a step being one operation."""
     parameters = [p for p in model.parameters() if p.requires_grad]
     if recipe.name == "sgd":
         return SGD(
@@ -21,6 +21,7 @@ def build_optimiser(model: nn.Module, recipe: OptimiserRecipe) -> Optimizer:
             momentum=recipe.momentum,
             nesterov=True,
             weight_decay=recipe.weight_decay,
+            fused=True,
         )
     return AdamW(
         [
@@ -31,6 +32,7 @@ def build_optimiser(model: nn.Module, recipe: OptimiserRecipe) -> Optimizer:
             {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
         ],
         lr=recipe.lr,
+        fused=True,
     )
 
 
