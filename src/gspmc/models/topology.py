@@ -58,7 +58,7 @@ def _all_clips_at_once(
     x: Tensor, weight: Tensor, bias: Tensor, theta: Tensor, phi: Tensor,
     weights: Tensor, adjacency: Tensor,
 ) -> Tensor:  # fmt: skip
-    """The same in a few large operations: for other devices, for compilers and for export."""
+    """The same in a few large operations: for compilers and for export."""
     K, channels, _ = weights.shape
     V = x.shape[-1]
     psi = F.conv2d(x, weight, bias).unflatten(1, (K, channels))  # (N, K, C', T, V)
