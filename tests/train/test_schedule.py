@@ -3,12 +3,11 @@
 import math
 
 import pytest
-import torch
 from torch import nn
 from torch.optim import SGD, AdamW
 
 from gspmc.train.recipe import OptimiserRecipe, ScheduleRecipe
-from gspmc.train.schedule import best_precision, build_optimiser, build_schedule
+from gspmc.train.schedule import build_optimiser, build_schedule
 
 LR = 0.06
 
@@ -90,18 +89,3 @@ def test_sgd_is_nesterovs_and_frozen_weights_are_left_out() -> None:
     (group,) = optimiser.param_groups
     assert (group["nesterov"], group["momentum"], group["weight_decay"]) == (True, 0.9, 5e-4)
     assert [id(p) for p in group["params"]] == [id(model.weight)]
-
-
-@pytest.mark.parametrize("bf16", [True, False])
-@pytest.mark.parametrize("kind", ["cpu", "cuda"])
-def test_precision_follows_the_hardware(
-    monkeypatch: pytest.MonkeyPatch, kind: str, bf16: bool
-) -> None:
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: bf16)
-    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bf16)
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    assert best_precision(torch.device(kind)) == ("bf16-mixed" if bf16 else "32-true")
-
-
-def test_precision_of_this_machine() -> None:
-    assert best_precision(torch.device("cpu")) in ("bf16-mixed", "32-true")

@@ -106,8 +106,7 @@ def inference(case: Case) -> Callable[[], Tensor]:
         model = fold_batch_norms(model)
 
     def logits(x: Tensor) -> Tensor:
-        # The cache of cast weights would be filled while they are recorded, and be lost.
-        with case.autocast(), torch.no_grad():
+        with case.autocast():  # a record needs it inside
             return model(x).logits
 
     return partial(Recorded(logits, clips) if case.graph else torch.inference_mode()(logits), clips)

@@ -21,13 +21,13 @@ def bench(only: list[str], out: str | None = None, rounds: PositiveInt = 5) -> N
     from gspmc.bench.report import allocator, line, write_results
     from gspmc.bench.suite import ON_REQUEST, TOPICS, measure
     from gspmc.models.device import fastest_device
-    from gspmc.train.schedule import best_precision
+    from gspmc.train.precision import multiplies_bf16
 
     unknown = sorted(set(only) - set(TOPICS))
     if unknown:
         raise GspmcError(f"nothing named {', '.join(unknown)}: choose of {', '.join(TOPICS)}")
     device = fastest_device()
-    has_bf16 = best_precision(device) == "bf16-mixed"
+    has_bf16 = multiplies_bf16(device)
     dtypes = [torch.float32, torch.bfloat16] if has_bf16 else [torch.float32]
     limits = ceilings(device, dtypes, rounds)
     print(f"{device}, {torch.get_num_threads()} threads, allocator: {allocator()}")

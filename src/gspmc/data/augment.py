@@ -137,7 +137,7 @@ def augment(
 
 
 def _beside(x: Tensor, drawn: Tensor) -> Tensor:
-    """What was drawn on the CPU where the clips are, for which nothing is waited."""
+    """What was drawn on the CPU, where the clips are."""
     return drawn.to(x.device, non_blocking=True)
 
 

@@ -7,6 +7,7 @@ record of kernels that are started at once: https://docs.pytorch.org/docs/stable
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -47,18 +48,29 @@ class Recorded:
 def record_training(module: nn.Module, inputs: tuple[Tensor, ...], half: bool) -> None:
     """Let a module's forward and backward pass in training mode be records from here on.
 
-    Its weights, and its running statistics and seeds, are what they were. In evaluation mode it is
-    called as before. One backward pass overwrites the gradients of the one before: take them to the
-    optimiser in between.
+    Its weights and running statistics are what they were; the GPU's random numbers have moved on.
+    One backward pass overwrites the gradients of the one before: take them to the optimiser in
+    between. The records last as long as `module.forward`, an attribute from here on.
 
     Args:
-        module: on a GPU, in training mode; takes and gives tensors alone.
-        inputs: on the GPU, of the shapes that all later ones have.
+        module: on a GPU, in training mode; takes and gives tensors alone. What it decides in Python
+            is decided once.
+        inputs: on the GPU, of the shapes and types that all later ones have.
         half: compute in bf16 what autocast does.
+
+    Raises:
+        RuntimeError, AssertionError: it cannot be recorded; the GPU may be of no more use then.
     """
+    forward = module.forward
+
+    def cast(*tensors: Tensor) -> Any:
+        # Around the forward pass alone, as usual; a cache of cast weights would not be recorded.
+        with torch.autocast("cuda", torch.bfloat16, enabled=half, cache_enabled=False):
+            return forward(*tensors)
+
     buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
-    with torch.autocast("cuda", torch.bfloat16, enabled=half, cache_enabled=False):
-        torch.cuda.make_graphed_callables(module, inputs, allow_unused_input=True)
+    module.forward = cast
+    torch.cuda.make_graphed_callables(module, inputs, allow_unused_input=True)
     with torch.no_grad():
         for buffer, before in buffers:
             buffer.copy_(before)

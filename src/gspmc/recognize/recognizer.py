@@ -42,10 +42,10 @@ class Recognizer:
         self.config, model = load_model(bundle)
         self.layout = get_layout(self.config.layout)
         try:
-            self.model = fold_batch_norms(model).to(device)
+            self.model = folded = fold_batch_norms(model).to(device)
         except (AssertionError, RuntimeError) as error:  # by how PyTorch was built
             raise GspmcError(f"no device {device!r} here: {str(error).splitlines()[0]}") from error
-        self._logits: Callable[[Tensor], Tensor] = lambda x: self.model(x).logits.float()
+        self._logits: Callable[[Tensor], Tensor] = lambda x: folded(x).logits.float()
         if torch.device(device).type == "cuda":
             shape = len(self.layout.channels), self.config.preprocessing.frames
             clips = torch.zeros(1, *shape, self.layout.num_joints, device=device)

@@ -172,27 +172,34 @@ def fit(
                 saved_at = time.monotonic()
     if writer is not None:
         writer.close()
+    vars(trainee).pop("forward", None)  # the records, with the GPU's memory that they hold
     return kept.eval()
 
 
 def _record_steps(
     trainee: Trainee, recipe: Recipe, windows: ClipWindows, batch_size: int, fabric: Fabric
 ) -> None:
-    """Take forward and backward pass from CUDA graphs, where that can be done.
+    """Take forward and backward pass from CUDA graphs.
 
     Not where gradients are accumulated, which a second backward pass would overwrite, nor where a
     compiler has arranged the kernels already.
+
+    Raises:
+        GspmcError: they cannot be recorded.
     """
-    if recipe.accumulate > 1 or recipe.compile:
+    if not recipe.cuda_graphs or recipe.accumulate > 1 or recipe.compile:
         return
     batch = windows.batch(torch.arange(batch_size), recipe.stream)
     inputs = tuple(each.to(fabric.device) for each in (batch.x, batch.visible, batch.mirrored))
     half = fabric.strategy.precision.precision == "bf16-mixed"
     try:
         record_training(trainee, inputs, half)
-    except RuntimeError as error:  # an encoder of somebody's that waits for the GPU, say
+    except (AssertionError, RuntimeError) as error:  # an encoder that waits for the GPU, say
         reason = str(error).splitlines()[0]
-        _LOG.warning("kernels are started one by one, as they cannot be recorded: %s", reason)
+        raise GspmcError(
+            f"the training step cannot be recorded as a CUDA graph: {reason}; train into another "
+            "--out with --cuda-graphs false"
+        ) from error
 
 
 def _average_of(model: SignModel, decay: float | None) -> AveragedModel | None:

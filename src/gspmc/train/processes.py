@@ -27,8 +27,8 @@ from gspmc.losses.multipositive import full_precision
 from gspmc.models.device import fastest_device
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
+from gspmc.train.precision import HalfPrecision, best_precision
 from gspmc.train.recipe import Recipe
-from gspmc.train.schedule import best_precision
 
 _Answer = TypeVar("_Answer")
 _HINTS = (
@@ -64,7 +64,7 @@ def begin_processes(recipe: Recipe) -> Fabric:
             devices=recipe.devices,
             num_nodes=recipe.nodes,
             strategy="ddp" if wanted > 1 else "auto",
-            precision=_precision(recipe),
+            **_precision(recipe),
         )
         fabric.launch()
     except (MisconfigurationException, RuntimeError, ValueError) as error:
@@ -87,10 +87,12 @@ def _leave() -> None:
         torch.distributed.destroy_process_group()
 
 
-def _precision(recipe: Recipe) -> Any:
-    if recipe.precision != "auto":
-        return recipe.precision
-    return best_precision(fastest_device())
+def _precision(recipe: Recipe) -> dict[str, Any]:
+    device = fastest_device()
+    precision = best_precision(device) if recipe.precision == "auto" else recipe.precision
+    if precision == "bf16-mixed":
+        return {"plugins": [HalfPrecision(precision, device.type)]}
+    return {"precision": precision}
 
 
 def is_first_process() -> bool:

@@ -185,6 +185,9 @@ class Recipe:
     """BatchNorm takes its statistics from the clips of all processes (GPUs alone), not its own."""
     compile: bool = False
     """Train through `torch.compile`, whose first step takes a minute or more."""
+    cuda_graphs: bool = True
+    """Record a GPU's training step and replay it; only in one process, and without `accumulate` and
+    `compile`."""
     require: Literal["approved"] | None = None
     """`approved`: refuse to train unless a reviewer has approved the description of every class."""
     optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)

@@ -38,9 +38,9 @@ from gspmc.train.texts import Texts, load_codes, load_texts
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 5
+"""Clips that a message names before it only counts."""
 _SHARE_FOR_CLIPS = 0.25
 """Of a GPU's free memory; the rest is the model's."""
-"""Clips that a message names before it only counts."""
 
 
 class Plan(NamedTuple):
@@ -89,7 +89,8 @@ def train_run(
 
         def begin() -> None:
             stack.enter_context(run.alone())
-            run.begin(inputs, plan.contents, resume)
+            precision = str(fabric.strategy.precision.precision)
+            run.begin(inputs, plan.contents, resume, precision)
             count_store(store, recipe.splits).save(run.path / DATA_FILE)
             if plan.texts is not None and recipe.text.control is None:
                 # A control's texts do not describe the signs.

@@ -84,7 +84,11 @@ class RunDirectory:
                 self.path.rmdir()
 
     def begin(
-        self, inputs: Mapping[str, Any], contents: Mapping[str, str | None], resume: bool
+        self,
+        inputs: Mapping[str, Any],
+        contents: Mapping[str, str | None],
+        resume: bool,
+        precision: str | None = None,
     ) -> None:
         """Create the folder, or make sure that an interrupted run is continued as it began.
 
@@ -92,6 +96,7 @@ class RunDirectory:
             inputs: all that determines the run, as a config file.
             contents: fingerprints of the files that `inputs` names.
             resume: continue.
+            precision: that is computed in, to be noted where the machine is.
 
         Raises:
             GspmcError: the folder holds a run already and `resume` is off, or it was begun with
@@ -115,26 +120,26 @@ class RunDirectory:
                     "settings, or choose another --out"
                 )
             if not self.finished:
-                self._note_where()
+                self._note_where(precision)
             return
         if self.path.is_dir() and any(
             entry.name not in (ENVIRONMENT_FILE, CONTENTS_FILE) and not entry.name.startswith(".")
             for entry in self.path.iterdir()
         ):
             raise GspmcError(f"{self.path} holds other files: choose another --out")
-        self._note_where()
+        self._note_where(precision)
         with atomic_path(self.contents) as temporary:
             temporary.write_text(json.dumps(contents))
         with atomic_path(self.config) as temporary:
             temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True))
 
-    def _note_where(self) -> None:
+    def _note_where(self, precision: str | None) -> None:
         """Write where the run is trained; what is not as it was when it broke off stands behind.
 
         Raises:
             GspmcError: what was written before is damaged.
         """
-        file, now = self.path / ENVIRONMENT_FILE, environment()
+        file, now = self.path / ENVIRONMENT_FILE, environment() | {"precision": precision}
         try:
             before = {**json.loads(file.read_text(encoding="utf-8"))} if file.exists() else now
         except (TypeError, ValueError) as error:

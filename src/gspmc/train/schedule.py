@@ -1,9 +1,7 @@
 """Optimiser and learning-rate schedule out of a recipe."""
 
 from math import ceil
-from typing import Literal
 
-import torch
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
@@ -51,12 +49,3 @@ def build_schedule(
         return rise * 0.1 ** sum(step >= milestone for milestone in milestones)
 
     return LambdaLR(optimiser, factor)
-
-
-def best_precision(device: torch.device) -> Literal["bf16-mixed", "32-true"]:
-    """`bf16-mixed` where the device multiplies bf16 in hardware, else `32-true`."""
-    if device.type == "cuda":
-        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
-    else:
-        has_bf16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return "bf16-mixed" if has_bf16 else "32-true"

@@ -185,5 +185,7 @@ def _made_by(cells: Sequence[tuple[Cell, Outcome | None]]) -> list[str]:
 
 def _trained_on(outcome: Outcome) -> str:
     told = {"gpu": "GPU", "torch": "PyTorch"}
-    names = ("commit", "processor", "threads", "gpu", "torch")
+    names = ["commit", "processor", "threads", "gpu", "torch"]
+    if "precision" in outcome.environment:  # not in the first files
+        names.append("precision")
     return ", ".join(f"{told.get(n, n)} {outcome.environment.get(n)}" for n in names)
