@@ -201,7 +201,7 @@ def test_a_point_that_appears_does_not_fly_in_from_the_centre() -> None:
 def test_a_gpu_makes_the_batches_that_the_cpu_makes(stream: Stream) -> None:
     everything = Augmentation(
         crop=0.5, speed_warp=0.3, rotation=0.3, yaw=0.2, scale=0.2, shift=0.1, part_shift=0.1,
-        jitter=0.01, mask_probability=0.5, drop_hand=0.5, part_mix=0.5, mirror=0.5,
+        jitter=0.01, mask_probability=0.5, drop_hand=0.5, mirror=0.5,
     )  # fmt: skip
     clips = [clip(length) for length in LENGTHS]
     held = ClipWindows(clips, [0, 0, 1, 1, 0, 1], get_layout("hands42"), FRAMES)

@@ -13,7 +13,7 @@ from gspmc.data.windows import ClipWindows, load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate import predict
 from gspmc.evaluate.metrics import compute_metrics
-from gspmc.evaluate.predict import check_fits, predict_logits, predict_views, score_store
+from gspmc.evaluate.predict import check_fits, predict_logits, score_store
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
 from gspmc.skeleton import get_layout
@@ -41,28 +41,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
 
 def score(model: SignModel, store: ClipStore, rows, config: ModelConfig = CONFIG):
     return score_store(model, config, store, np.asarray(rows), "val", quiet=True)
-
-
-def test_views_are_the_mean_over_stretches_of_a_clip(model: SignModel) -> None:
-    """Of a clip of ten frames, cut and looked at literally: 0 to 7.2, 0.9 to 8.1 and 1.8 to 9."""
-    shape = (10, 42, 3)
-    generator = np.random.default_rng(0)
-    clip = generator.uniform(0.1, 1, shape).astype(np.float32)
-    frames = np.arange(10)
-    views = []
-    for start in (0.0, 0.9, 1.8, None):
-        times = np.linspace(start, start + 7.2, 8) if start is not None else np.linspace(0, 9, 8)
-        flat = clip.reshape(10, -1)
-        cut = np.stack([np.interp(times, frames, column) for column in flat.T], axis=1)
-        views.append(cut.reshape(8, *clip.shape[1:]).astype(np.float32))
-    layout = get_layout("hands42")
-    whole = ClipWindows([clip, clip], [0, 1], layout, 8)
-    expected = predict_logits(model, CONFIG, ClipWindows(views, [0] * 4, layout, 8)).mean(dim=0)
-    for found in predict_views(model.train(), CONFIG, whole, 4):
-        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
-    assert model.training
-    once = predict_views(model, CONFIG, whole, 1)
-    assert once.equal(predict_logits(model, CONFIG, whole))
 
 
 def test_scores_follow_the_rows(model: SignModel, store: ClipStore) -> None:

@@ -1,7 +1,5 @@
 """Texts of a bank sorted into the terms of the objective."""
 
-import math
-
 import pytest
 import torch
 
@@ -100,62 +98,6 @@ def test_near_identity_against_a_slow_count() -> None:
                 for row in own
             )
             assert bool(term.describes[label, column]) == close
-
-
-def test_vectors_are_moved_apart_and_near_identity_is_that_of_the_raw_ones() -> None:
-    texts = bank((0, "refined", set()), (1, "refined", set()), (1, "refined", set()))
-    texts.vectors[:] = torch.nn.functional.normalize(
-        torch.tensor([[1.0, 1.0, 9.0], [1.0, -1.0, 9.0], [-1.0, 0.0, 9.0]])
-    )
-    raw = text_targets(texts, near_identical=0.95)
-    centred = text_targets(texts, near_identical=0.95, vectors="centred")
-    assert centred.terms["refined"].describes.equal(raw.terms["refined"].describes)
-    assert (
-        (centred.vectors @ centred.vectors.T)[0, 1] < 0.5 < 0.95 < raw.vectors[0] @ raw.vectors[1]
-    )
-    assert raw.vectors.equal(texts.vectors)
-
-
-def test_soft_positives_are_weighted_by_the_nearest_text_of_the_class_in_part_terms() -> None:
-    texts = bank(
-        (0, "part", {"face"}),
-        (0, "part", {"face"}),
-        (1, "part", {"face"}),
-        (1, "part", {"mouth"}),
-        (0, "refined", set()),
-        (1, "refined", set()),
-    )
-    angle = torch.tensor([0.0, 40.0, 60.0, 0.0, 0.0, 1.0]).deg2rad()
-    texts.vectors[:, :2] = torch.stack([angle.cos(), angle.sin()], dim=1)
-    texts.vectors[:, 2:] = 0
-    terms = text_targets(texts, soft_positives=0.5).terms
-
-    def weight(degrees: float) -> float:
-        return math.exp((math.cos(math.radians(degrees)) - 1) / 0.5)
-
-    torch.testing.assert_close(
-        terms["part/face"].describes,
-        torch.tensor([[1.0, 1.0, weight(20)], [weight(60), weight(20), 1.0]]),
-    )
-    assert terms["part/mouth"].describes.tolist() == [[0.0], [1.0]]  # class 0 says nothing of it
-    assert terms["refined"].describes.tolist() == [[True, False], [False, True]]
-    cold, hard = text_targets(texts, soft_positives=1e-4).terms, text_targets(texts).terms
-    for name in hard:
-        assert cold[name].describes.equal(hard[name].describes.to(cold[name].describes.dtype))
-
-
-def test_soft_positives_keep_the_hard_ones_and_follow_the_moved_vectors() -> None:
-    texts = bank((0, "part", {"face"}), (1, "part", {"face"}), (1, "part", {"face"}))
-    texts.vectors[:] = torch.nn.functional.normalize(
-        torch.tensor([[1.0, 1.0, 9.0], [1.0, -1.0, 9.0], [-1.0, 0.0, 9.0]])
-    )
-    near = text_targets(texts, near_identical=0.95, soft_positives=0.1).terms["part/face"]
-    assert near.describes.equal(torch.ones(2, 3))
-    raw, centred = (
-        text_targets(texts, vectors=spread, soft_positives=0.1).terms["part/face"].describes
-        for spread in ("raw", "centred")
-    )
-    assert raw[0, 1] > 0.5 and centred[0, 1] < 0.01
 
 
 def test_a_term_without_texts_is_not_there() -> None:

@@ -53,7 +53,7 @@ def test_recorded_training_steps_are_those_of_the_module(encoder: str) -> None:
         model = SignModel(build_encoder(encoder, layout, 3, **still), 10, None).cuda().train()
         if recorded:
             before = {name: value.clone() for name, value in model.state_dict().items()}
-            record_training(model, (x[0].clone(),), half=False)
+            record_training(model, x[0].clone(), half=False)
             for name, value in model.state_dict().items():
                 assert torch.equal(value, before[name]), name
         optimiser = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
@@ -68,7 +68,7 @@ def test_recorded_training_steps_are_those_of_the_module(encoder: str) -> None:
 def test_dropout_is_drawn_anew_and_by_the_seed() -> None:
     module = torch.nn.Sequential(torch.nn.Linear(8, 512), torch.nn.Dropout(0.5)).cuda().train()
     x = torch.ones(2, 8).cuda()
-    record_training(module, (x.clone(),), half=False)
+    record_training(module, x.clone(), half=False)
     drawn = []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)

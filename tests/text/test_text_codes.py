@@ -3,14 +3,11 @@
 from pathlib import Path
 
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gspmc.errors import GspmcError
-from gspmc.text.codes import Codes, read_codes, write_codes
-from gspmc.text.controls import shuffle_codes, shuffle_descriptions
-from gspmc.text.description import Description
+from gspmc.text.codes import read_codes, write_codes
 
 CODES = {
     "book": {"Movement": "Curved", "right_hand/Handshape": "b", "Same": "x"},
@@ -27,7 +24,6 @@ def test_values_by_class_and_what_does_not_differ_is_left_out(tmp_path: Path) ->
         ("right_hand/Handshape", "right_hand", ("b", "c")),
     ]
     assert codes.table.tolist() == [[0, -1], [-1, -1], [0, 0], [1, 1]]
-    assert codes.to("meta").table.device.type == "meta"
 
 
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), max_size=4)
@@ -68,19 +64,3 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, text: str | None, messa
     with pytest.raises(GspmcError, match=message) as failure:
         read_codes(tmp_path / "c.csv", ["book", "drink"])
     assert "\n" not in str(failure.value) and "c.csv" in str(failure.value)
-
-
-def test_shuffled_codes_follow_the_shuffled_texts(tmp_path: Path) -> None:
-    labels = [f"sign{number}" for number in range(9)]
-    write_codes(tmp_path / "c.csv", {label: {"own": label} for label in labels})
-    codes = read_codes(tmp_path / "c.csv", [*labels, "without"])
-    texts = {label: Description(label=label, primary=label, parts=[]) for label in labels}
-    for seed in range(3):
-        shuffled = shuffle_codes(codes, seed)
-        donors = [codes.fields[0].values[int(row)] for row in shuffled.table[:9, 0]]
-        moved = shuffle_descriptions(texts, seed)
-        assert donors == [moved[label].primary for label in labels]
-        assert shuffled.table[9].tolist() == [-1]
-    assert codes.table[:9, 0].equal(torch.arange(9))
-    with pytest.raises(GspmcError, match="cannot shuffle 1 class"):
-        shuffle_codes(Codes(codes.fields, codes.table[[0, 9]]), 0)

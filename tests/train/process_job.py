@@ -11,10 +11,9 @@ from tests.tiny import LABELS, PARTCONV, recipe
 from torch import nn
 
 from gspmc.errors import GspmcError
-from gspmc.text.codes import write_codes
 from gspmc.text.description import Description, PartText, write_descriptions
 from gspmc.train import loop
-from gspmc.train.recipe import CodesRecipe, OptimiserRecipe, Recipe, TextRecipe
+from gspmc.train.recipe import OptimiserRecipe, Recipe, TextRecipe
 from gspmc.train.run import train_run
 
 LITERAL = recipe(
@@ -32,17 +31,6 @@ USUAL = recipe(batch_size=8, text=TextRecipe(alpha=0.5))
 
 def changed(settings: Recipe, **changes: Any) -> Recipe:
     return Recipe(**{**vars(settings), **changes})
-
-
-def literal(folder: Path, **changes: Any) -> Recipe:
-    """`LITERAL` with codes, one class without any."""
-    path = folder / "c.csv"
-    book, drink, _ = LABELS
-    if not path.exists():
-        write_codes(
-            path, {book: {"a": "x", "left_hand/b": "x"}, drink: {"a": "y", "left_hand/b": "y"}}
-        )
-    return changed(LITERAL, codes=CodesRecipe(file=str(path)), **changes)
 
 
 def stand_still(norm: nn.Module, mode: bool = True) -> nn.Module:
@@ -119,7 +107,7 @@ def main(folder: Path) -> None:
 
     nn.modules.batchnorm._BatchNorm.train = stand_still  # type: ignore[method-assign]
     for parts in (1, 2):
-        settings = literal(folder, devices=2, accumulate=parts)
+        settings = changed(LITERAL, devices=2, accumulate=parts)
         train_run(settings, store, folder / f"two {parts}", texts, quiet=True)
     (folder / f"refusals {torch.distributed.get_rank()}").write_text("\n".join(refusals))
 

@@ -84,7 +84,7 @@ def training_step(case: Case) -> Callable[[], Tensor]:
     clips = case.clips()
     labels = torch.arange(case.batch, device=case.device) % _CLASSES
     if case.graph:
-        record_training(model, (clips,), case.precision == "bfloat16")
+        record_training(model, clips, case.precision == "bfloat16")
     optimiser = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9, nesterov=True)
 
     def step() -> Tensor:

@@ -47,7 +47,6 @@ def evaluate(
     split: str = "val",
     clips: str | None = None,
     out: str | None = None,
-    views: PositiveInt = 1,
 ) -> None:
     """Score a run or a bundle: top-1, top-5, per-class mean and each signer.
 
@@ -55,14 +54,11 @@ def evaluate(
         model: run directory or bundle.
         split: which clips of the store.
         clips: store to take them from; a run knows where its own was, and knows it again elsewhere.
-        out: scores file (.npz) to write; a run keeps those of its own store by itself, of one view.
-        views: mean over the whole clip and so many less one stretches of it.
+        out: scores file (.npz) to write; a run keeps those of its own store by itself.
     """
-    from functools import partial
-
     from gspmc.data.store import ClipStore
     from gspmc.evaluate.metrics import compute_metrics
-    from gspmc.evaluate.predict import predict_logits, predict_views, score_store
+    from gspmc.evaluate.predict import score_store
     from gspmc.evaluate.tables import print_metrics
     from gspmc.models.device import fastest_device
     from gspmc.models.snapshot import load_model
@@ -82,10 +78,9 @@ def evaluate(
     # Of its own store a run keeps its own splits: by name, val may hold clips it was trained on.
     own = bool(began) and store.fingerprint == run.read_contents()["clips"]
     splits = splits_of(began) if own else Splits()
-    predict = predict_logits if views == 1 else partial(predict_views, views=views)
     rows = splits.rows(store, split)
     loaded = loaded.to(fastest_device())
-    scores = score_store(loaded, config, store, rows, split, predict=predict)
+    scores = score_store(loaded, config, store, rows, split)
     metrics = compute_metrics(scores)
     unknown = sorted(set(store.labels) - set(config.labels))
     if unknown:
@@ -94,7 +89,7 @@ def evaluate(
     if out is not None:
         scores.save(out)
         print(f"scores in {out}")
-    if own and views == 1:
+    if own:
         scores.save(run.scores(split))
         metrics.write(run.metrics(split))
         print(f"scores in {run.scores(split)}")

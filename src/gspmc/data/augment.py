@@ -39,15 +39,13 @@ class Augmentation:
     """Longest blanked stretch, in frames of the window."""
     drop_hand: float = 0.0
     """Share of clips in which one hand is blanked throughout."""
-    part_mix: float = 0.0
-    """Share of clips in which one hand is that of another clip of the same class, time-aligned."""
     mirror: float = 0.0
     """Share of clips mirrored, left and right texts with them. Signs are handed, so it is a share
     that only measurement can choose."""
 
     def __post_init__(self) -> None:
         share = "from 0 to 1"
-        shares = ("mask_probability", "drop_hand", "part_mix", "mirror")
+        shares = ("mask_probability", "drop_hand", "mirror")
         sizes = ("rotation", "yaw", "shift", "part_shift", "jitter", "mask_frames")
         refuse_impossible(
             "augmentation.",

@@ -14,7 +14,6 @@ from rich.progress import track
 from torch import Tensor
 
 from gspmc.data.augment import NO_AUGMENTATION, Augmentation, augment, sample_times
-from gspmc.data.part_mix import Classmates, mix_hands
 from gspmc.data.preprocess import Preprocessing, preprocess
 from gspmc.data.store import ClipStore
 from gspmc.data.streams import Stream, to_stream
@@ -79,7 +78,6 @@ class ClipWindows:
         self.known = torch.from_numpy(np.concatenate(known))  # (F, V)
         self.lengths = torch.tensor(lengths)
         self.starts = torch.cumsum(self.lengths, 0) - self.lengths
-        self._classmates = Classmates(self.labels)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -109,11 +107,6 @@ class ClipWindows:
         generator = generator or torch.Generator().manual_seed(0)
         times = sample_times(self.lengths[rows], self.frames, augmentation, generator)  # (N, T)
         x = self._resample(rows, times)
-        if augmentation.part_mix:
-            donors = self._classmates.draw(rows, generator)
-            at = times / (self.lengths[rows, None] - 1).clamp(min=1)  # in 0..1 of each clip
-            others = self._resample(donors, at * (self.lengths[donors, None] - 1))
-            x = mix_hands(x, others, donors != rows, self.layout, augmentation.part_mix, generator)
         mirrored = torch.zeros(len(rows), dtype=torch.bool)
         if augmentation is not NO_AUGMENTATION:
             x, mirrored = augment(x, self.layout, augmentation, generator)
@@ -124,13 +117,6 @@ class ClipWindows:
             mirrored=mirrored,
             rows=rows,
         )
-
-    def stretch(self, rows: Tensor, stream: Stream, start: float, share: float) -> Tensor:
-        """(N, C, T, V): a stretch of each clip at `rows` (N,), unchanged: where it starts and how
-        long it is, as shares of the clip's time."""
-        grid = start + share * torch.linspace(0, 1, self.frames)
-        times = grid * (self.lengths[rows, None] - 1)
-        return to_stream(self._resample(rows, times), stream, self.layout)
 
     def _visible_parts(self, x: Tensor) -> Tensor:
         """bool (N, P): some point of the part is seen in some frame of the window."""

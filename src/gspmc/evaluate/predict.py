@@ -14,8 +14,6 @@ from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
 
 _BATCH = 128
-VIEW_SHARE = 0.8
-"""Of a clip's time, in every view but the first, which is the whole clip."""
 
 
 @torch.inference_mode()
@@ -37,24 +35,6 @@ def predict_logits(
         ]
     model.train(training)
     return torch.cat(logits)
-
-
-@torch.inference_mode()
-def predict_views(
-    model: SignModel, config: ModelConfig, windows: ClipWindows, views: int
-) -> Tensor:
-    """Mean logits (N, K) over the whole clip and `views` − 1 stretches of it, of `VIEW_SHARE` each,
-    evenly from the first to the last; in evaluation mode and full precision."""
-    starts = torch.linspace(0, 1 - VIEW_SHARE, views - 1).tolist() if views > 1 else []
-    logits = predict_logits(model, config, windows)
-    device, training = next(model.parameters()).device, model.training
-    model.eval()
-    for start in starts:
-        for rows in torch.arange(len(windows)).split(_BATCH):
-            x = windows.stretch(rows, config.stream, start, VIEW_SHARE)
-            logits[rows] += model(x.to(device)).logits.float().cpu()
-    model.train(training)
-    return logits / views
 
 
 def score_store(

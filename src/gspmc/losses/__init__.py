@@ -1,6 +1,5 @@
 """Losses: tensors in, named scalars out; no model, no configuration."""
 
-from gspmc.losses.codes import code_loss
 from gspmc.losses.multipositive import multi_positive_loss
 from gspmc.losses.objective import Negatives, gsp_objective
 from gspmc.losses.targets import Term, TextTargets, text_targets
@@ -9,7 +8,6 @@ __all__ = [
     "Negatives",
     "Term",
     "TextTargets",
-    "code_loss",
     "gsp_objective",
     "multi_positive_loss",
     "text_targets",

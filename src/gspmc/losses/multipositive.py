@@ -18,7 +18,7 @@ def multi_positive_loss(
     features: Tensor,
     texts: Tensor,
     positives: Tensor,
-    temperature: float | Tensor = 0.1,
+    temperature: float = 0.1,
 ) -> Tensor:
     """Pull every feature towards *all* texts that describe it, and every text towards its clips.
 
@@ -33,20 +33,14 @@ def multi_positive_loss(
     others; where nothing has a positive the loss is zero, with zero gradients. The loss is zero at
     best: then the softmax spreads its mass evenly over the positives.
 
-    Positives may be weights from 0 to 1 instead: soft positives, whose share of the target is
-    their weight's. In the means a feature or text then counts as much as the largest weight it
-    has, and all of them as one at least, so that what is hardly anybody's positive hardly counts;
-    weights of 0 and 1 are the above.
-
     ==============  ========  ===============================================================
     input           shape     content
     ==============  ========  ===============================================================
     features        (B, d)    skeleton vectors of unit length
     texts           (M, d)    text vectors of unit length; M is free: the texts of the batch,
                               with duplicates, or a whole text bank (more negatives)
-    positives       (B, M)    bool: text j describes feature i; or weights from 0 to 1
-    temperature     float     0.1 in the paper, fixed; other libraries' scale = 1/temperature;
-                              a scalar tensor where it is learnt
+    positives       (B, M)    bool: text j describes feature i
+    temperature     float     0.1 in the paper, fixed; other libraries' scale = 1/temperature
     ==============  ========  ===============================================================
 
     Requirements: unit length is the caller's business, as the vectors are of use elsewhere.
@@ -81,21 +75,16 @@ def multi_positive_loss(
 
 
 def _mean_divergence(logits: Tensor, positives: Tensor) -> Tensor:
-    """Mean over the rows of KL(normalised positives || softmax of the row), each row weighted by
-    its largest positive."""
-    if not logits.numel():
-        return logits.sum()
-    weights = positives.to(logits.dtype)
-    tiny = torch.finfo(logits.dtype).tiny  # never divides by zero: empty rows contribute nothing
-    mass = weights.sum(dim=1).clamp(min=tiny)  # (B,)
-    log_likelihood = (logits.log_softmax(dim=1) * weights).sum(dim=1) / mass  # (B,)
-    entropy = mass.log() - torch.xlogy(weights, weights).sum(dim=1) / mass  # (B,)
-    divergence = -entropy - log_likelihood  # (B,)
-    present = weights.amax(dim=1)
+    """Mean over the rows with a positive of KL(uniform over positives || softmax of the row)."""
+    count = positives.sum(dim=1, dtype=logits.dtype)  # (B,)
+    shared = count.clamp(min=1)  # never divides by zero: an empty row contributes nothing below
+    log_likelihood = (logits.log_softmax(dim=1) * positives).sum(dim=1) / shared  # (B,)
+    divergence = -shared.log() - log_likelihood  # (B,)
+    present = count > 0
     return (divergence * present).sum() / present.sum().clamp(min=1)
 
 
-def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: float | Tensor) -> None:
+def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: float) -> None:
     if features.ndim != 2 or texts.ndim != 2 or features.shape[1] != texts.shape[1]:
         raise ValueError(
             "expected features (B, d) and texts (M, d) of one width, "
@@ -105,5 +94,5 @@ def _check(features: Tensor, texts: Tensor, positives: Tensor, temperature: floa
         raise ValueError(
             f"expected positives ({len(features)}, {len(texts)}), got {tuple(positives.shape)}"
         )
-    if not isinstance(temperature, Tensor) and temperature <= 0:  # a tensor's may be on a GPU
+    if temperature <= 0:
         raise ValueError(f"expected a temperature above 0, got {temperature}")

@@ -24,7 +24,7 @@ def gsp_objective(
     *,
     visible: Tensor | None = None,
     alpha: float = 0.5,
-    temperature: float | Tensor = 0.1,
+    temperature: float = 0.1,
     label_smoothing: float = 0.0,
     negatives: Negatives = "batch",
     generator: torch.Generator | None = None,
@@ -43,7 +43,7 @@ def gsp_objective(
         visible: (N, len(PARTS)) bool, False where a part is never seen in a clip: that clip is
             left out of that part's term [our default]. None: everything is visible.
         alpha: weight of the contrastive terms; 0.5 in the paper.
-        temperature: of the contrastive terms; 0.1 in the paper, fixed; a scalar tensor to learn it.
+        temperature: of the contrastive terms; 0.1 in the paper, fixed.
         label_smoothing: of the classification term; the paper has none.
         negatives: candidates on the text side. "batch", the paper's: the texts of every clip in
             the batch, duplicates included, and one synonym drawn at random per clip. "bank": all

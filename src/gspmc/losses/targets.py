@@ -11,7 +11,6 @@ from torch import Tensor
 from gspmc.errors import GspmcError
 from gspmc.skeleton import PARTS
 from gspmc.text.bank import Kind, TextBank
-from gspmc.text.spread import Spread, spread_vectors
 
 GLOBAL_TERMS = ("refined", "synonym")
 PART_TERMS = {f"part/{part}": part for part in PARTS}
@@ -25,8 +24,7 @@ class Term:
     rows: Tensor
     """(m,) rows of the text vectors."""
     describes: Tensor
-    """bool (K, m): the text is one of the class, or reads the same as one of the class; with soft
-    positives float (K, m), how far it says the same, from 0 to 1."""
+    """bool (K, m): the text is one of the class, or reads the same as one of the class."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,6 @@ def text_targets(
     bank: TextBank,
     kinds: Collection[Kind] = ("refined", "synonym", "part"),
     near_identical: float | None = None,
-    vectors: Spread = "raw",
-    soft_positives: float | None = None,
 ) -> TextTargets:
     """Sort the texts of ``bank`` into the terms of the objective.
 
@@ -72,15 +68,10 @@ def text_targets(
     Args:
         kinds: the kinds of text that supervise.
         near_identical: cosine from which a text counts as one of another class too, where that
-            class has such a text in the same term; None: equal words alone. It is that of the raw
-            vectors.
-        vectors: how they are moved apart.
-        soft_positives: temperature t at which a part text is a soft positive of other classes too:
-            its weight is exp((c - 1) / t), c being the cosine of its vector and the nearest text
-            of the class in the same term. As t goes to 0, what is left is the hard positives.
+            class has such a text in the same term; None: equal words alone.
 
     Raises:
-        GspmcError: the bank has no text of these kinds, or their vectors cannot be moved apart.
+        GspmcError: the bank has no text of these kinds.
     """
     members = {
         term: torch.tensor([kind == term for kind in bank.kind], dtype=torch.bool)
@@ -100,13 +91,8 @@ def text_targets(
             f"the descriptions hold no text of kind {', '.join(kinds)}: add them, or choose other "
             "--text.kinds"
         )
-    moved = spread_vectors(bank, vectors, kinds).vectors
     terms = {name: Term(own, _describes(bank, own, near_identical)) for name, own in rows.items()}
-    if soft_positives is not None:
-        for name in PART_TERMS.keys() & terms.keys():
-            own, hard = terms[name].rows, terms[name].describes
-            terms[name] = Term(own, _soften(hard, bank.labels[own], moved[own], soft_positives))
-    return TextTargets(moved, bank.labels, terms)
+    return TextTargets(bank.vectors, bank.labels, terms)
 
 
 def _describes(bank: TextBank, rows: Tensor, near_identical: float | None) -> Tensor:
@@ -122,18 +108,3 @@ def _describes(bank: TextBank, rows: Tensor, near_identical: float | None) -> Te
         close = vectors @ vectors.T >= near_identical  # (n, n)
         has |= (has.float() @ close.float()) > 0
     return has[:, distinct]
-
-
-def _soften(hard: Tensor, labels: Tensor, vectors: Tensor, temperature: float) -> Tensor:
-    """float (K, m): weight of each text for each class.
-
-    Args:
-        hard: bool (K, m): positives, whose weight is 1.
-        labels: (m,) class index of every text.
-        vectors: (m, d) of unit length.
-    """
-    weights = ((vectors @ vectors.T - 1) / temperature).exp().clamp(max=1)  # (m, m)
-    nearest = weights.new_zeros(hard.shape)
-    for label in labels.unique().tolist():  # a class without texts stays at zero
-        nearest[label] = weights[labels == label].amax(dim=0)
-    return torch.where(hard, 1.0, nearest)

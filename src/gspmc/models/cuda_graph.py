@@ -45,7 +45,7 @@ class Recorded:
         return self._result.clone()
 
 
-def record_training(module: nn.Module, inputs: tuple[Tensor, ...], half: bool) -> None:
+def record_training(module: nn.Module, clips: Tensor, half: bool) -> None:
     """Let a module's forward and backward pass in training mode be records from here on.
 
     Its weights and running statistics are what they were; the GPU's random numbers have moved on.
@@ -53,9 +53,9 @@ def record_training(module: nn.Module, inputs: tuple[Tensor, ...], half: bool) -
     between. The records last as long as `module.forward`, an attribute from here on.
 
     Args:
-        module: on a GPU, in training mode; takes and gives tensors alone. What it decides in Python
-            is decided once.
-        inputs: on the GPU, of the shapes and types that all later ones have.
+        module: on a GPU, in training mode; takes clips and gives tensors alone. What it decides in
+            Python is decided once.
+        clips: on the GPU, of the shape and type that all later ones have.
         half: compute in bf16 what autocast does.
 
     Raises:
@@ -63,14 +63,14 @@ def record_training(module: nn.Module, inputs: tuple[Tensor, ...], half: bool) -
     """
     forward = module.forward
 
-    def cast(*tensors: Tensor) -> Any:
+    def cast(x: Tensor) -> Any:
         # Around the forward pass alone, as usual; a cache of cast weights would not be recorded.
         with torch.autocast("cuda", torch.bfloat16, enabled=half, cache_enabled=False):
-            return forward(*tensors)
+            return forward(x)
 
     buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
     module.forward = cast
-    torch.cuda.make_graphed_callables(module, inputs, allow_unused_input=True)
+    torch.cuda.make_graphed_callables(module, (clips,), allow_unused_input=True)
     with torch.no_grad():
         for buffer, before in buffers:
             buffer.copy_(before)

@@ -46,10 +46,6 @@ class Codes:
     table: torch.Tensor
     """(K, F) int64: index into the field's values; UNKNOWN where nothing is said."""
 
-    def to(self, device: torch.device | str) -> Codes:
-        """The same codes on another device."""
-        return Codes(self.fields, self.table.to(device))
-
 
 def read_codes(path: str | Path, classes: Sequence[str]) -> Codes:
     """The codes of these classes. Fields in which they do not differ are left out.

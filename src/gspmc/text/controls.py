@@ -12,7 +12,6 @@ import torch
 
 from gspmc.errors import GspmcError
 from gspmc.text.bank import TextBank
-from gspmc.text.codes import UNKNOWN, Codes
 from gspmc.text.description import Description
 
 Control = Literal["shuffled", "random", "labels"]
@@ -35,19 +34,6 @@ def shuffle_descriptions(
         label: descriptions[labels[index]].model_copy(update={"label": label}, deep=True)
         for label, index in zip(labels, donor, strict=True)
     }
-
-
-def shuffle_codes(codes: Codes, seed: int) -> Codes:
-    """Give every class that has codes those of another: where these are the classes that have a
-    description, of the class whose texts `shuffle_descriptions` gives it.
-
-    Raises:
-        GspmcError: fewer than two classes have codes.
-    """
-    coded = (codes.table != UNKNOWN).any(dim=1).nonzero()[:, 0]  # sorted by label, as classes are
-    table = codes.table.clone()
-    table[coded] = codes.table[coded[_derangement(len(coded), seed, "class(es) with codes")]]
-    return Codes(codes.fields, table)
 
 
 def _derangement(count: int, seed: int, what: str) -> np.ndarray:

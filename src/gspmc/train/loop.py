@@ -7,13 +7,11 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
-from typing import cast
 
 import torch
 from lightning.fabric import Fabric
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.tensorboard import SummaryWriter
 
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
@@ -23,7 +21,6 @@ from gspmc.losses.targets import TextTargets
 from gspmc.models.cuda_graph import record_training
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
-from gspmc.text.codes import Codes
 from gspmc.train.epoch import Objective, run_epoch
 from gspmc.train.processes import (
     average_statistics,
@@ -49,7 +46,6 @@ class TrainingSet:
     train: ClipWindows
     val: ClipWindows | None
     targets: TextTargets | None
-    codes: Codes | None = None
 
 
 def fit(
@@ -60,7 +56,7 @@ def fit(
     fabric: Fabric,
     quiet: bool = False,
 ) -> SignModel:
-    """Train to the last epoch and return the model, or with `ema` the average of its weights.
+    """Train to the last epoch and return the model.
 
     All randomness of an epoch follows from the seed, the epoch's number and, for dropout, the
     process, so a run that was killed and resumed from its last checkpoint ends with the weights of
@@ -77,8 +73,7 @@ def fit(
     model = build_model(config)
     if recipe.sync_batch_norm:
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    temperature = recipe.text.temperature if recipe.text.learn_temperature else None
-    trainee = Trainee(model, data.targets, data.codes, temperature)
+    trainee = Trainee(model, data.targets)
     if recipe.compile:
         trainee.compile(dynamic=False)  # every batch has one shape; validation is not compiled
     sampler = EpochSampler(len(data.train), recipe.batch_size, recipe.seed)
@@ -105,20 +100,13 @@ def fit(
     state = by_the_first(fabric, run.load_checkpoint)
     if state is not None:
         model.load_state_dict(state["model"])
-        trainee.load_extra_state(state.get("extra", {}))
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
         done = state["epochs"]
         curves = run.read_curves()[:done]
 
     targets = data.targets.to(fabric.device) if data.targets is not None else None
-    codes = data.codes.to(fabric.device) if data.codes is not None else None
-    average = _average_of(model, recipe.ema)
-    if state is not None and average is not None:
-        average.load_state_dict(state["average"])
-    kept = model if average is None else cast(SignModel, average.module)
-    after_step = _nothing if average is None else partial(average.update_parameters, model)
-    objective = Objective(fabric, recipe, wrapped, targets, codes, shared)
+    objective = Objective(fabric, recipe, wrapped, targets, shared)
     writer = None
     if fabric.is_global_zero:
         writer = SummaryWriter(str(run.tensorboard), purge_step=done + 1)
@@ -133,10 +121,8 @@ def fit(
                 seed = derived_seed(recipe.seed, _EPOCH_STREAM, epoch, fabric.global_rank)
             torch.manual_seed(seed)
             began = time.monotonic()
-            terms = run_epoch(objective, fabric_optimiser, schedule, loader, after_step)
+            terms = run_epoch(objective, fabric_optimiser, schedule, loader)
             average_statistics(fabric, model)
-            if kept is not model:
-                average_statistics(fabric, kept)
             record: dict[str, float] = {
                 "epoch": epoch + 1,
                 **terms,
@@ -148,7 +134,7 @@ def fit(
                 by_the_first(fabric, partial(_refuse, run, record))
             last = epoch + 1 == recipe.epochs
             if data.val is not None and (last or (epoch + 1) % recipe.validate_every == 0):
-                hits = predict_together(fabric, kept, config, data.val).argmax(dim=1)
+                hits = predict_together(fabric, model, config, data.val).argmax(dim=1)
                 record["val/top1"] = float((hits == data.val.labels).float().mean())
             progress.update(task, advance=1, note=_note(record))
             if writer is None:  # the first process writes for all
@@ -162,8 +148,6 @@ def fit(
                 run.save_checkpoint(
                     {
                         "model": model.state_dict(),
-                        "extra": trainee.extra_state(),
-                        **({} if average is None else {"average": average.state_dict()}),
                         "optimiser": optimiser.state_dict(),
                         "schedule": schedule.state_dict(),
                         "epochs": epoch + 1,
@@ -173,7 +157,7 @@ def fit(
     if writer is not None:
         writer.close()
     vars(trainee).pop("forward", None)  # the records, with the GPU's memory that they hold
-    return kept.eval()
+    return model.eval()
 
 
 def _record_steps(
@@ -189,28 +173,16 @@ def _record_steps(
     """
     if not recipe.cuda_graphs or recipe.accumulate > 1 or recipe.compile:
         return
-    batch = windows.batch(torch.arange(batch_size), recipe.stream)
-    inputs = tuple(each.to(fabric.device) for each in (batch.x, batch.visible, batch.mirrored))
+    clips = windows.batch(torch.arange(batch_size), recipe.stream).x.to(fabric.device)
     half = fabric.strategy.precision.precision == "bf16-mixed"
     try:
-        record_training(trainee, inputs, half)
+        record_training(trainee, clips, half)
     except (AssertionError, RuntimeError) as error:  # an encoder that waits for the GPU, say
         reason = str(error).splitlines()[0]
         raise GspmcError(
             f"the training step cannot be recorded as a CUDA graph: {reason}; train into another "
             "--out with --cuda-graphs false"
         ) from error
-
-
-def _average_of(model: SignModel, decay: float | None) -> AveragedModel | None:
-    """A copy of the model that is to follow its weights and running statistics slowly."""
-    if decay is None:
-        return None
-    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
-
-
-def _nothing() -> None:
-    pass
 
 
 def _refuse(run: RunDirectory, record: dict[str, float]) -> None:

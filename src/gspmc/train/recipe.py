@@ -13,7 +13,6 @@ from gspmc.losses.objective import Negatives
 from gspmc.text.bank import Kind, Undescribed
 from gspmc.text.controls import Control
 from gspmc.text.encoder import DEFAULT_ENCODER
-from gspmc.text.spread import Spread
 
 Precision = Literal["auto", "32-true", "bf16-mixed"]
 
@@ -78,8 +77,6 @@ class TextRecipe:
     """Weight of the contrastive terms; 0 trains without texts."""
     temperature: float = 0.1
     """Of the contrastive softmax (the paper's, fixed)."""
-    learn_temperature: bool = False
-    """Let the temperature move from there with the weights, as in CLIP, between 0.01 and 1."""
     negatives: Negatives = "batch"
     """Which texts stand against a clip: those of the batch (the paper's), or the whole bank's."""
     encoder: str = DEFAULT_ENCODER
@@ -92,12 +89,6 @@ class TextRecipe:
     near_identical: float | None = None
     """Cosine from which a text of another class is a positive too (`describe check` lists such
     pairs); by default only the same words are."""
-    soft_positives: float | None = None
-    """Part texts that say nearly the same of different signs share mass as positives: one at cosine
-    c counts exp((c − 1) / this); by default none is. 0.05 suits raw vectors, 0.15 centred ones."""
-    vectors: Spread = "raw"
-    """`centred`: without the mean vector of their kind, which all signs' texts share; `whitened`:
-    evened out in all directions besides. What is saved with the model stays raw."""
     undescribed: Undescribed = "refuse"
     """Classes without a description: `refuse` to train, or `leave` them without text terms."""
 
@@ -108,14 +99,6 @@ class TextRecipe:
             {
                 "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
                 "temperature": (self.temperature > 0, "above 0"),
-                "learn_temperature": (
-                    not self.learn_temperature or 0.01 <= self.temperature <= 1,
-                    "false where the temperature is below 0.01 or above 1",
-                ),
-                "soft_positives": (
-                    self.soft_positives is None or 0 < self.soft_positives < float("inf"),
-                    "above 0, or null",
-                ),
                 "kinds": (len(self.kinds) > 0, "one kind or more"),
                 "near_identical": (
                     self.near_identical is None or 0 < self.near_identical <= 1,
@@ -123,21 +106,6 @@ class TextRecipe:
                 ),
             },
         )
-
-
-@dataclass(frozen=True)
-class CodesRecipe:
-    """How an expert's codes supervise, beside texts or without them."""
-
-    file: str | None = None
-    """CSV file (`gspmc kb codes` makes one): a linear head is trained for each of its columns, and
-    not kept; by default there are none. `text.control shuffled` shuffles it across classes too."""
-    weight: float = 0.5
-    """Of the mean of the heads' cross-entropies."""
-
-    def __post_init__(self) -> None:
-        possible = 0 < self.weight < float("inf")
-        refuse_impossible("codes.", self, {"weight": (possible, "above 0")})
 
 
 INDIFFERENT = ("workers", "in_memory", "require")
@@ -161,9 +129,6 @@ class Recipe:
     accumulate: int = 1
     """Parts that a batch goes through in, to save memory. It narrows the contrast: the contrastive
     term sees one part at a time, so fewer clips and texts stand against each other."""
-    ema: float | None = None
-    """Keep the exponential moving average of the weights over the steps, with this decay (such as
-    0.99), in place of the last step's weights; running statistics are averaged alike."""
     label_smoothing: float = 0.1
     """Of the classification loss."""
     seed: int = 0
@@ -193,7 +158,6 @@ class Recipe:
     optimiser: OptimiserRecipe = field(default_factory=OptimiserRecipe)
     schedule: ScheduleRecipe = field(default_factory=ScheduleRecipe)
     text: TextRecipe = field(default_factory=TextRecipe)
-    codes: CodesRecipe = field(default_factory=CodesRecipe)
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     augmentation: Augmentation = field(default_factory=Augmentation)
     splits: Splits = field(default_factory=Splits)
@@ -207,7 +171,6 @@ class Recipe:
                 "batch_size": (self.batch_size >= 1, "at least 1"),
                 "accumulate": (self.accumulate >= 1, "at least 1"),
                 "label_smoothing": (0 <= self.label_smoothing < 1, "at least 0 and below 1"),
-                "ema": (self.ema is None or 0 < self.ema < 1, "above 0 and below 1, or null"),
                 "seed": (self.seed >= 0, "0 or more"),
                 "validate_every": (self.validate_every >= 1, "at least 1"),
                 "workers": (self.workers >= 0, "0 or more"),

@@ -28,13 +28,12 @@ from gspmc.models.snapshot import (
 )
 from gspmc.skeleton import get_layout
 from gspmc.text.bank_file import save_bank
-from gspmc.text.codes import Codes
 from gspmc.text.description import write_descriptions
 from gspmc.train.loop import TrainingSet, fit
 from gspmc.train.processes import begin_processes, by_the_first, predict_together
 from gspmc.train.recipe import Recipe
 from gspmc.train.run_directory import RunDirectory
-from gspmc.train.texts import Texts, load_codes, load_texts
+from gspmc.train.texts import Texts, load_texts
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 5
@@ -50,9 +49,8 @@ class Plan(NamedTuple):
     train_rows: np.ndarray
     val_rows: np.ndarray | None
     texts: Texts | None
-    codes: Codes | None
     contents: dict[str, str | None]
-    """Fingerprints of the store, the descriptions and the codes."""
+    """Fingerprints of the store and the descriptions."""
 
 
 def train_run(
@@ -111,7 +109,6 @@ def train_run(
             train=near_the_model(train, recipe, fabric.device),
             val=None if val_rows is None else windows(rows=val_rows),
             targets=None if plan.texts is None else plan.texts.targets,
-            codes=plan.codes,
         )
         _LOG.info(
             "training %s on %d clips of %d classes",
@@ -163,10 +160,8 @@ def inputs_of(recipe: Recipe, clips: str | Path, descriptions: str | Path | None
     }
 
 
-def contents_of(
-    clips: str | Path, descriptions: str | Path | None, codes: str | None = None
-) -> dict[str, str | None]:
-    """Fingerprints of a store, a description file, and where there are codes of theirs.
+def contents_of(clips: str | Path, descriptions: str | Path | None) -> dict[str, str | None]:
+    """Fingerprints of a store and, where there is one, a description file.
 
     Raises:
         GspmcError: one of them cannot be read.
@@ -174,7 +169,6 @@ def contents_of(
     return {
         "clips": ClipStore.open(clips).fingerprint,
         "descriptions": None if descriptions is None else _sha256(Path(descriptions)),
-        **({} if codes is None else {"codes": _sha256(Path(codes))}),
     }
 
 
@@ -187,7 +181,7 @@ def plan_run(
         GspmcError: inputs that do not fit, each in one line.
     """
     store = ClipStore.open(clips)
-    contents = contents_of(clips, descriptions, recipe.codes.file)
+    contents = contents_of(clips, descriptions)
     if run.finished:
         raise GspmcError(f"{run.path} holds a finished run: choose another --out")
     train_rows = _usable_rows(store, recipe, "train")
@@ -202,7 +196,6 @@ def plan_run(
         raise GspmcError(f"no validation clip of {store.uri} is of a class that is trained")
     share = _share(recipe, len(train_rows))
     texts = load_texts(recipe, classes, descriptions, run.path.parent / ".text-bank")
-    codes = load_codes(recipe, classes, store.layout)
     config = ModelConfig(
         encoder=recipe.encoder,
         encoder_options=dict(recipe.encoder_options),
@@ -214,7 +207,7 @@ def plan_run(
         extractor=store.extractor,
     )
     _try_encoder(config, share)
-    return Plan(config, train_rows, val_rows, texts, codes, contents)
+    return Plan(config, train_rows, val_rows, texts, contents)
 
 
 def _share(recipe: Recipe, clips: int) -> int:

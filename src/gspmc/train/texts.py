@@ -9,13 +9,10 @@ from typing import NamedTuple
 
 from gspmc.errors import GspmcError
 from gspmc.losses.targets import TextTargets, text_targets
-from gspmc.skeleton import Layout
 from gspmc.text.bank import TextBank, build_bank
-from gspmc.text.codes import UNKNOWN, Codes, read_codes
 from gspmc.text.controls import (
     name_signs_only,
     random_vectors,
-    shuffle_codes,
     shuffle_descriptions,
 )
 from gspmc.text.description import Description, read_descriptions
@@ -72,41 +69,8 @@ def load_texts(
     bank = build_bank(used, classes, encoder, cache, recipe.text.undescribed)
     if recipe.text.control == "random":
         bank = random_vectors(bank, recipe.seed)
-    targets = text_targets(
-        bank,
-        recipe.text.kinds,
-        recipe.text.near_identical,
-        recipe.text.vectors,
-        recipe.text.soft_positives,
-    )
+    targets = text_targets(bank, recipe.text.kinds, recipe.text.near_identical)
     return Texts([used[label] for label in classes if label in used], bank, targets)
-
-
-def load_codes(recipe: Recipe, classes: tuple[str, ...], layout: Layout) -> Codes | None:
-    """The expert's codes; None where the recipe trains without them.
-
-    Raises:
-        GspmcError: they cannot be read, speak of parts that the layout lacks, or a control is asked
-            for that is none of codes.
-    """
-    path = recipe.codes.file
-    if path is None:
-        return None
-    if recipe.text.control not in (None, "shuffled"):
-        raise GspmcError(
-            f"text.control {recipe.text.control} is no control of codes: take shuffled, or leave "
-            "codes.file out"
-        )
-    codes = read_codes(path, classes)
-    for field in codes.fields:
-        if field.part is not None and not layout.parts.get(field.part):
-            raise GspmcError(
-                f"{path}: column {field.name!r} speaks of a part that {layout.name} lacks: name it "
-                f"{field.name.split('/')[1]!r}, or leave it out"
-            )
-    without = int((codes.table == UNKNOWN).all(dim=1).sum())
-    _LOG.info("%d codes of %d classes", len(codes.fields), len(classes) - without)
-    return codes if recipe.text.control is None else shuffle_codes(codes, recipe.seed)
 
 
 def _look_at_reviews(recipe: Recipe, used: Sequence[Description]) -> None:

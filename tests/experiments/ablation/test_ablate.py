@@ -212,7 +212,7 @@ def test_texts_that_change_meanwhile_fail_the_cell(
         works(self, *words)
 
     monkeypatch.setattr(run_cells.CellRunner, "_gspmc", edits)
-    with pytest.raises(GspmcError, match="first one texts-s0: its clips, descriptions or codes"):
+    with pytest.raises(GspmcError, match="first one texts-s0: its clips or descriptions"):
         ablate(matrix, "runs", "x.json", 1, quiet=True)
     assert len(trained) == 3
 

@@ -23,7 +23,7 @@ from gspmc.experiments.ablation.outcomes import (
     read_outcomes,
     write_outcomes,
 )
-from gspmc.train.recipe import CodesRecipe, Recipe, TextRecipe
+from gspmc.train.recipe import Recipe, TextRecipe
 
 CELL = Cell("all", "", 3, 1, Recipe(seed=3), "store", None)
 
@@ -110,11 +110,6 @@ def test_the_key_follows_recipe_and_contents_and_not_what_changes_no_result() ->
     assert first == key(Recipe(in_memory=False))
     textless = [key(Recipe(text=TextRecipe(alpha=0, temperature=t))) for t in (0.1, 0.2)]
     assert textless[0] == textless[1] != first
-    codes = CodesRecipe(file="codes.csv")
-    control = [
-        key(Recipe(text=TextRecipe(alpha=0, control=c), codes=codes)) for c in (None, "shuffled")
-    ]
-    assert len({*control, *textless}) == 3  # a control of the codes is no run without texts
     others = {key(Recipe(seed=1)), key(Recipe(), "b"), key(Recipe(), descriptions="c")}
     assert len(others | {first, key(Recipe(), split="test")}) == 5
 
@@ -141,7 +136,6 @@ DEFAULTS = {
     "batch_size": 32,
     "accumulate": 1,
     "label_smoothing": 0.1,
-    "ema": None,
     "seed": 0,
     "precision": "auto",
     "validate_every": 10,
@@ -166,11 +160,7 @@ DEFAULTS = {
         "control": None,
         "near_identical": None,
         "undescribed": "refuse",
-        "vectors": "raw",
-        "soft_positives": None,
-        "learn_temperature": False,
     },
-    "codes": {"file": None},
     "preprocessing": {
         "min_confidence": 0.3,
         "reference": "clip",
@@ -191,7 +181,6 @@ DEFAULTS = {
         "mask_frames": 8,
         "drop_hand": 0.0,
         "mirror": 0.0,
-        "part_mix": 0.0,
     },
     "split_by": "name",
     "folds": 5,

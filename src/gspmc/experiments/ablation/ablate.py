@@ -59,10 +59,7 @@ def _complete(
 ) -> list[TableRow]:
     wanted = cells(matrix, path)
     fingerprints = cache(contents_of)
-    contents = {
-        cell.name: fingerprints(cell.clips, cell.descriptions, cell.recipe.codes.file)
-        for cell in wanted
-    }
+    contents = {cell.name: fingerprints(cell.clips, cell.descriptions) for cell in wanted}
     keys = {cell.name: cell_key(cell, contents[cell.name], matrix.split) for cell in wanted}
     ledger = Ledger(matrix, wanted, keys, read_outcomes(out), out, f"gspmc ablate {path}")
     todo = ledger.missing()
@@ -82,7 +79,7 @@ def _complete(
                 if isinstance(run, GspmcError):
                     raise run
                 if run.read_contents() != contents[cell.name]:
-                    raise GspmcError("its clips, descriptions or codes have changed meanwhile")
+                    raise GspmcError("its clips or descriptions have changed meanwhile")
                 scores = Scores.load(run.scores(matrix.split))
             except GspmcError as error:
                 failed.append(f"{cell.name}: {error}")

@@ -83,15 +83,14 @@ def cell_key(cell: Cell, contents: Mapping[str, str | None], split: str) -> str:
 
     Of the recipe, what differs from the defaults counts: a setting that comes with a later version,
     and by default changes nothing, leaves the keys of earlier results as they are. What changes no
-    result is left out: without texts and codes, all that is said of them.
+    result is left out: without texts, all that is said of them.
 
     Args:
         contents: fingerprints of the clips and the descriptions.
         split: the one that is scored.
     """
     recipe = _changed(cell.recipe.to_dict(), Recipe().to_dict())
-    untaught = not cell.recipe.text.alpha and cell.recipe.codes.file is None
-    for name in (*INDIFFERENT, *(("text",) if untaught else ())):
+    for name in (*INDIFFERENT, *(() if cell.recipe.text.alpha else ("text",))):
         recipe.pop(name, None)
     recipe |= {"has texts": cell.recipe.text.alpha > 0}
     if split != "val":  # that of most, and of the first files

@@ -75,7 +75,7 @@ class CellRunner:
         with atomic_path(config) as temporary:
             temporary.write_text(yaml.safe_dump(inputs, sort_keys=False, allow_unicode=True))
         if run.finished:  # of the same inputs, or it is refused
-            contents = contents_of(cell.clips, cell.descriptions, cell.recipe.codes.file)
+            contents = contents_of(cell.clips, cell.descriptions)
             run.begin(inputs, contents, resume=True)
         slot = self._slots.get()
         try:
