@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,12 @@ def test_what_is_missing_is_listed_and_never_invented(
     assert summary.flagged == ["abla"]
     assert read["abla"].checks[-1].rule == "matched_by"
     assert "translation" in read["abla"].checks[-1].message
+
+
+def test_the_file_is_the_same_on_any_day(make_kb: MakeKb, words: Words, tmp_path: Path) -> None:
+    """Else runs and ablations would take texts that were written anew for others."""
+    describe_labels(["BLICK"], OfflineWriter(make_kb(), words()), tmp_path / "d.jsonl")
+    assert f"{datetime.now(timezone.utc):%Y-%m}" not in (tmp_path / "d.jsonl").read_text()
 
 
 def test_texts_fit_a_small_encoder(make_kb: MakeKb, words: Words, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ the corpus does not say, and reads English only (``keywords.LANGUAGES``).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
 
 from gspmc.describe.choice import Choice, choose_entry
 from gspmc.describe.fitting import RULE, fits, fitting_statements, fitting_text
@@ -105,11 +104,8 @@ def _describe(
             *(Source(id=source.id, quote=source.text) for source in followed),
             *(Source(id=other.id) for other in rest),
         ],
-        generator=Generator(
-            model=NAME,
-            prompt_version=RULES_VERSION,
-            date=datetime.now(timezone.utc).date().isoformat(),
-        ),
+        # Without a date: what the same knowledge base says is the same on every day.
+        generator=Generator(model=NAME, prompt_version=RULES_VERSION),
         checks=[*resolved.checks, *dropped, *unfit, *cut, *choice.checks],
     )
 

@@ -19,7 +19,8 @@ def trail(description: Description) -> Iterator[str]:
     writer = description.generator
     if writer is not None:
         version = f", prompts {writer.prompt_version}" if writer.prompt_version else ""
-        yield f"written by: {writer.model}{version}, {writer.date or 'date unknown'}"
+        date = f", {writer.date}" if writer.date else ""
+        yield f"written by: {writer.model}{version}{date}"
     for source in description.sources:
         use = " (shown to the model, not used)" if source.use == "shown" else ""
         yield f"source: {source.id}{use}{f': {source.quote}' if source.quote else ''}"
