@@ -24,7 +24,7 @@ HISTORY: list[dict[str, float]] = [
         "ce": 1.0 / epoch,
         "refined": 1.0,
         "part/left_hand": 1.5,
-        "codes": 0.3,
+        "other": 0.3,
         "lr": 0.1,
         "seconds": 3.0,
     }
@@ -63,7 +63,7 @@ def legend_texts(figure: Figure, panel: int) -> list[str]:
 def test_curves_have_a_line_a_term_and_a_panel_a_kind(tmp_path: Path) -> None:
     figure = training_curves(HISTORY, "joint")
     assert len(figure.axes) == 3
-    assert legend_texts(figure, 0) == ["total", "ce", "refined", "left hand", "codes"]
+    assert legend_texts(figure, 0) == ["total", "ce", "refined", "left hand", "other"]
     assert legend_texts(figure, 1) == ["val top-1 (last 50.0 %)", "val class mean (last 40.0 %)"]
     total = np.asarray(figure.axes[0].lines[0].get_xydata())
     assert total.tolist() == [[1, 2], [2, 1], [3, 2 / 3], [4, 0.5]]

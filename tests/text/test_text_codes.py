@@ -19,9 +19,9 @@ CODES = {
 def test_values_by_class_and_what_does_not_differ_is_left_out(tmp_path: Path) -> None:
     write_codes(tmp_path / "c.csv", CODES)
     codes = read_codes(tmp_path / "c.csv", ["eat", "unknown", "book", "drink"])
-    assert [(f.name, f.part, f.values) for f in codes.fields] == [
-        ("Movement", None, ("Curved", "Straight")),
-        ("right_hand/Handshape", "right_hand", ("b", "c")),
+    assert [(f.name, f.values) for f in codes.fields] == [
+        ("Movement", ("Curved", "Straight")),
+        ("right_hand/Handshape", ("b", "c")),
     ]
     assert codes.table.tolist() == [[0, -1], [-1, -1], [0, 0], [1, 1]]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean, stdev
+from typing import Any
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from tests.tiny import PARTCONV, recipe
 from torch import Tensor, nn
 
 from gspmc.bench.material import make_descriptions, make_store
-from gspmc.train import precision
+from gspmc.train import precision, processes
 from gspmc.train.precision import best_precision
 from gspmc.train.processes import begin_processes
 from gspmc.train.recipe import Precision, TextRecipe
@@ -96,3 +97,22 @@ def test_cpus_take_bf16_where_it_is_faster(
 def test_a_product_takes_time_in_both() -> None:
     for dtype in (torch.bfloat16, torch.float32):
         assert precision._seconds_of_a_product(dtype) > 0
+
+
+@pytest.mark.usefixtures("untried")
+def test_what_was_begun_goes_on_alike_and_processes_do_not_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
+    monkeypatch.setattr(
+        precision, "_seconds_of_a_product", {torch.bfloat16: 1, torch.float32: 2}.get
+    )
+
+    def chosen(begun: str | None, **changes: Any) -> str:
+        found = processes._precision(recipe(**{"precision": "auto", **changes}), begun)
+        return found["plugins"][0].precision if "plugins" in found else found["precision"]
+
+    assert chosen(None) == chosen("bf16-mixed") == "bf16-mixed"
+    assert chosen("32-true") == chosen(None, devices=2) == "32-true"
+    assert chosen("32-true", precision="bf16-mixed") == "bf16-mixed"

@@ -80,6 +80,17 @@ def test_resume_elsewhere_is_told(run: RunDirectory, monkeypatch: pytest.MonkeyP
     }
 
 
+def test_the_precision_is_that_of_the_last_machine(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path / "run")
+    assert run.read_precision() is None
+    run.begin(INPUTS, CONTENTS, resume=False)
+    assert run.read_precision() is None
+    (run.path / "environment.json").unlink()
+    for precision in ("bf16-mixed", "32-true"):
+        run.begin(INPUTS, CONTENTS, resume=True, precision=precision)
+        assert run.read_precision() == precision
+
+
 def test_a_damaged_environment_is_one_line(run: RunDirectory) -> None:
     for content in ("{", "[]"):
         (run.path / "environment.json").write_text(content)

@@ -7,7 +7,7 @@ NAMED = 10
 
 
 def codes(kb: str, clips: str, out: str) -> None:
-    """Write ASL-LEX's codes of a store's classes as a CSV file, for `gspmc train --codes.file`.
+    """Write ASL-LEX's codes of a store's classes as a CSV file.
 
     Args:
         kb: folder or URI of a knowledge base built from ASL-LEX.

@@ -1,4 +1,4 @@
-"""ASL-LEX's codes of signs as targets of training: see :mod:`gspmc.text.codes`."""
+"""ASL-LEX's codes of signs as a table: see :mod:`gspmc.text.codes`."""
 
 from __future__ import annotations
 

@@ -32,11 +32,6 @@ class CodeField:
     values: tuple[str, ...]
     """What the classes have in it, two different values at least."""
 
-    @property
-    def part(self) -> str | None:
-        """The part that it speaks of; None: the whole sign."""
-        return self.name.split("/")[0] if "/" in self.name else None
-
 
 @dataclass(frozen=True)
 class Codes:

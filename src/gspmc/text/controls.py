@@ -29,23 +29,19 @@ def shuffle_descriptions(
         GspmcError: fewer than two descriptions, which cannot be deranged.
     """
     labels = sorted(descriptions)
-    donor = _derangement(len(labels), seed, "description(s)")
+    if len(labels) < 2:
+        raise GspmcError(
+            f"cannot shuffle {len(labels)} description(s) across classes; give at least two"
+        )
+    generator = np.random.default_rng(seed)
+    own = np.arange(len(labels))
+    donor = own
+    while np.any(donor == own):  # a permutation is a derangement with probability 1/e
+        donor = generator.permutation(len(labels))
     return {
         label: descriptions[labels[index]].model_copy(update={"label": label}, deep=True)
         for label, index in zip(labels, donor, strict=True)
     }
-
-
-def _derangement(count: int, seed: int, what: str) -> np.ndarray:
-    """(count,) A random permutation that leaves nothing in its place."""
-    if count < 2:
-        raise GspmcError(f"cannot shuffle {count} {what} across classes; give at least two")
-    generator = np.random.default_rng(seed)
-    own = np.arange(count)
-    donor = own
-    while np.any(donor == own):  # a permutation is a derangement with probability 1/e
-        donor = generator.permutation(count)
-    return donor
 
 
 def name_signs_only(descriptions: Mapping[str, Description]) -> dict[str, Description]:

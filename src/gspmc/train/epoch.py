@@ -61,10 +61,7 @@ class Objective:
 
 
 def run_epoch(
-    objective: Objective,
-    optimiser: Any,
-    schedule: Any,
-    loader: DataLoader[Batch],
+    objective: Objective, optimiser: Any, schedule: Any, loader: DataLoader[Batch]
 ) -> dict[str, float]:
     """One pass over the training clips; the mean of every term."""
     fabric, recipe, trainee = objective.fabric, objective.recipe, objective.trainee

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from lightning.fabric.plugins import MixedPrecision
 
-Computed = Literal["bf16-mixed", "32-true"]
+Chosen = Literal["bf16-mixed", "32-true"]
 
 _SIDE = 512
 """Of the matrices whose products are timed: a few milliseconds each."""
@@ -35,7 +35,7 @@ def multiplies_bf16(device: torch.device) -> bool:
 
 
 @cache
-def best_precision(device: torch.device) -> Computed:
+def best_precision(device: torch.device) -> Chosen:
     """The faster one; on a CPU by trial, since some have the instructions and are slow at them."""
     if not multiplies_bf16(device):
         return "32-true"

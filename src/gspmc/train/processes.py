@@ -39,11 +39,14 @@ _HINTS = (
 """Warnings of PyTorch's to Fabric and to itself, which nobody who trains can act upon."""
 
 
-def begin_processes(recipe: Recipe) -> Fabric:
+def begin_processes(recipe: Recipe, begun: str | None = None) -> Fabric:
     """Join the processes that `torchrun` or SLURM's `srun` has started, else start the others.
 
     Those are started by running this program's command line once for each. All but the first are
     silent from here on.
+
+    Args:
+        begun: the precision that a run was begun in which is to be continued.
 
     Raises:
         GspmcError: `devices` and `nodes` do not fit the machine, or what was started.
@@ -64,7 +67,7 @@ def begin_processes(recipe: Recipe) -> Fabric:
             devices=recipe.devices,
             num_nodes=recipe.nodes,
             strategy="ddp" if wanted > 1 else "auto",
-            **_precision(recipe),
+            **_precision(recipe, begun),
         )
         fabric.launch()
     except (MisconfigurationException, RuntimeError, ValueError) as error:
@@ -87,9 +90,13 @@ def _leave() -> None:
         torch.distributed.destroy_process_group()
 
 
-def _precision(recipe: Recipe) -> dict[str, Any]:
+def _precision(recipe: Recipe, begun: str | None) -> dict[str, Any]:
     device = fastest_device()
-    precision = best_precision(device) if recipe.precision == "auto" else recipe.precision
+    precision: str = recipe.precision
+    if precision == "auto":
+        # Processes that share a CPU disturb each other's trial, and must not come to two ends.
+        alone = recipe.devices * recipe.nodes == 1 or device.type == "cuda"
+        precision = begun or (best_precision(device) if alone else "32-true")
     if precision == "bf16-mixed":
         return {"plugins": [HalfPrecision(precision, device.type)]}
     return {"precision": precision}

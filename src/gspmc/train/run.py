@@ -77,9 +77,9 @@ def train_run(
         GspmcError: inputs that do not fit, each in one line; nothing is written before they are
             checked.
     """
-    fabric = begin_processes(recipe)
-    quiet = quiet or not fabric.is_global_zero
     run = RunDirectory(Path(out))
+    fabric = begin_processes(recipe, run.read_precision())
+    quiet = quiet or not fabric.is_global_zero
     plan = by_the_first(fabric, lambda: plan_run(recipe, clips, run, descriptions))
     store = ClipStore.open(clips)
     inputs = inputs_of(recipe, clips, descriptions)

@@ -151,6 +151,14 @@ class RunDirectory:
         with atomic_path(file) as temporary:
             temporary.write_text(json.dumps(now, indent=1))
 
+    def read_precision(self) -> str | None:
+        """What an unfinished run was computed in last; None where there is none."""
+        try:
+            noted = json.loads((self.path / ENVIRONMENT_FILE).read_text(encoding="utf-8"))
+            return noted["precision"].split(_THEN)[-1]
+        except (OSError, AttributeError, KeyError, TypeError, ValueError):
+            return None  # what is damaged is told on resuming
+
     def read_config(self) -> dict[str, Any]:
         """Raises:
         GspmcError: this is no run directory.

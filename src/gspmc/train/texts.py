@@ -10,11 +10,7 @@ from typing import NamedTuple
 from gspmc.errors import GspmcError
 from gspmc.losses.targets import TextTargets, text_targets
 from gspmc.text.bank import TextBank, build_bank
-from gspmc.text.controls import (
-    name_signs_only,
-    random_vectors,
-    shuffle_descriptions,
-)
+from gspmc.text.controls import name_signs_only, random_vectors, shuffle_descriptions
 from gspmc.text.description import Description, read_descriptions
 from gspmc.text.encoder import load_text_encoder
 from gspmc.train.recipe import Recipe

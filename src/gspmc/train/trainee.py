@@ -11,8 +11,6 @@ from gspmc.losses.targets import PART_TERMS, TextTargets
 from gspmc.models.output import ModelOutput
 from gspmc.models.sign_model import SignModel
 
-WHOLE = "global"
-
 
 class Computed(NamedTuple):
     """What a step needs of n clips."""
@@ -24,7 +22,7 @@ class Computed(NamedTuple):
 
 
 class Trainee(nn.Module):
-    """A model with its projections, in `forward`, where DDP and the compiler look for it.
+    """A model with its projections, in `forward`, where DDP and the compiler look for them.
 
     A projection whose part no text speaks of is frozen: DDP waits for the gradients of all others.
 
@@ -36,7 +34,7 @@ class Trainee(nn.Module):
         super().__init__()
         self.model = model
         terms = targets.terms if targets is not None else {}
-        self.supervised = {PART_TERMS.get(term, WHOLE) for term in terms}
+        self.supervised = {PART_TERMS.get(term, "global") for term in terms}
         for name, projection in model.projections.items():
             projection.requires_grad_(name in self.supervised)
 

@@ -135,6 +135,7 @@ DEFAULTS = {
     "epochs": 120,
     "batch_size": 32,
     "accumulate": 1,
+    "cuda_graphs": True,
     "label_smoothing": 0.1,
     "seed": 0,
     "precision": "auto",
