@@ -59,47 +59,6 @@ def test_classes_share_what_reads_the_same_in_one_term_alone() -> None:
     assert terms["part/right_hand"].describes.tolist() == [[False], [True]]
 
 
-def test_near_identical_texts_are_positives_of_both_classes() -> None:
-    texts = bank(
-        (0, "refined", set()),
-        (1, "refined", set()),
-        (0, "synonym", set()),
-        (1, "synonym", set()),
-        (0, "part", {"face"}),
-        (1, "part", {"face"}),
-        (1, "part", {"mouth"}),
-    )
-    angle = torch.tensor([0.0, 30.0, 0.0, 60.0, 10.0, 20.0, 10.0]).deg2rad()
-    texts.vectors[:, :2] = torch.stack([angle.cos(), angle.sin()], dim=1)
-    texts.vectors[:, 2:] = 0
-    by_words = text_targets(texts).terms
-    near = text_targets(texts, near_identical=0.8).terms  # up to 36.9 degrees
-    assert near["refined"].describes.tolist() == [[True, True], [True, True]]
-    assert near["synonym"].describes.tolist() == [[True, False], [False, True]]
-    assert near["part/face"].describes.all()
-    assert near["part/mouth"].describes.tolist() == [[False], [True]]  # terms do not mix
-    strict = text_targets(texts, near_identical=0.999).terms
-    for term in by_words:
-        assert strict[term].describes.equal(by_words[term].describes)
-
-
-def test_near_identity_against_a_slow_count() -> None:
-    generator = torch.Generator().manual_seed(0)
-    texts = bank(*((row % 2, "refined", set()) for row in range(12)))
-    texts.vectors[:] = torch.nn.functional.normalize(torch.randn(12, 12, generator=generator))
-    texts.texts[7] = texts.texts[2]
-    texts.vectors[7] = texts.vectors[2]
-    term = text_targets(texts, near_identical=0.3).terms["refined"]
-    for label in range(2):
-        for column in range(12):
-            own = [row for row in range(12) if row % 2 == label]
-            close = any(
-                float(texts.vectors[row] @ texts.vectors[column]) >= 0.3 or row == column
-                for row in own
-            )
-            assert bool(term.describes[label, column]) == close
-
-
 def test_a_term_without_texts_is_not_there() -> None:
     assert set(text_targets(bank((0, "refined", set()))).terms) == {"refined"}
 

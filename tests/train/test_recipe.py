@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from gspmc.errors import GspmcError
-from gspmc.train.recipe import Recipe, TextRecipe
+from gspmc.train.recipe import Recipe
 
 
 def test_a_recipe_survives_json_and_yaml() -> None:
@@ -16,13 +16,6 @@ def test_a_recipe_survives_json_and_yaml() -> None:
     assert values["schedule"]["milestones"] == [90 / 110, 100 / 110]
     assert {"optimiser", "schedule", "text", "preprocessing", "augmentation"} < {*values}
     assert values["split_by"] == "name" and "splits" not in values
-
-
-@pytest.mark.parametrize("cosine", [0.0, -0.5, 1.01])
-def test_an_impossible_cosine_is_one_line(cosine: float) -> None:
-    assert TextRecipe().near_identical is None
-    with pytest.raises(GspmcError, match="text.near_identical must be above 0 and at most 1"):
-        TextRecipe(near_identical=cosine)
 
 
 @pytest.mark.parametrize(

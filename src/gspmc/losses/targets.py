@@ -56,9 +56,7 @@ class TextTargets:
 
 
 def text_targets(
-    bank: TextBank,
-    kinds: Collection[Kind] = ("refined", "synonym", "part"),
-    near_identical: float | None = None,
+    bank: TextBank, kinds: Collection[Kind] = ("refined", "synonym", "part")
 ) -> TextTargets:
     """Sort the texts of ``bank`` into the terms of the objective.
 
@@ -67,8 +65,6 @@ def text_targets(
 
     Args:
         kinds: the kinds of text that supervise.
-        near_identical: cosine from which a text counts as one of another class too, where that
-            class has such a text in the same term; None: equal words alone.
 
     Raises:
         GspmcError: the bank has no text of these kinds.
@@ -91,20 +87,15 @@ def text_targets(
             f"the descriptions hold no text of kind {', '.join(kinds)}: add them, or choose other "
             "--text.kinds"
         )
-    terms = {name: Term(own, _describes(bank, own, near_identical)) for name, own in rows.items()}
+    terms = {name: Term(own, _describes(bank, own)) for name, own in rows.items()}
     return TextTargets(bank.vectors, bank.labels, terms)
 
 
-def _describes(bank: TextBank, rows: Tensor, near_identical: float | None) -> Tensor:
-    """bool (K, m): the text at each of ``rows`` reads like one of these that the class has."""
+def _describes(bank: TextBank, rows: Tensor) -> Tensor:
+    """bool (K, m): the text at each of ``rows`` reads the same as one of these of the class."""
     texts = [bank.texts[row] for row in rows.tolist()]
     number = {text: index for index, text in enumerate(dict.fromkeys(texts))}
     distinct = torch.tensor([number[text] for text in texts])  # (m,)
     has = torch.zeros(len(bank.classes), len(number), dtype=torch.bool)
     has[bank.labels[rows], distinct] = True
-    if near_identical is not None:
-        first = torch.tensor([texts.index(text) for text in number])  # (n,) of m
-        vectors = bank.vectors[rows[first]]  # (n, d)
-        close = vectors @ vectors.T >= near_identical  # (n, n)
-        has |= (has.float() @ close.float()) > 0
     return has[:, distinct]

@@ -98,7 +98,7 @@ def _precision(recipe: Recipe, begun: str | None) -> dict[str, Any]:
         alone = recipe.devices * recipe.nodes == 1 or device.type == "cuda"
         precision = begun or (best_precision(device) if alone else "32-true")
     if precision == "bf16-mixed":
-        return {"plugins": [HalfPrecision(precision, device.type)]}
+        return {"plugins": [HalfPrecision("bf16-mixed", device.type)]}
     return {"precision": precision}
 
 

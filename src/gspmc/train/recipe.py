@@ -86,9 +86,6 @@ class TextRecipe:
     control: Control | None = None
     """Texts that say nothing of the sign, to tell what the content of real ones is worth:
     `shuffled` (those of another class), `random` (random vectors), `labels` (the class's name)."""
-    near_identical: float | None = None
-    """Cosine from which a text of another class is a positive too (`describe check` lists such
-    pairs); by default only the same words are."""
     undescribed: Undescribed = "refuse"
     """Classes without a description: `refuse` to train, or `leave` them without text terms."""
 
@@ -100,10 +97,6 @@ class TextRecipe:
                 "alpha": (0 <= self.alpha < float("inf"), "0 or more"),
                 "temperature": (self.temperature > 0, "above 0"),
                 "kinds": (len(self.kinds) > 0, "one kind or more"),
-                "near_identical": (
-                    self.near_identical is None or 0 < self.near_identical <= 1,
-                    "above 0 and at most 1, or null",
-                ),
             },
         )
 

