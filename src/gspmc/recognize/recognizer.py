@@ -37,7 +37,8 @@ class Recognizer:
         device: "cpu", or "cuda", whose kernels are recorded here once, in some seconds.
 
         Raises:
-            GspmcError: there is no readable bundle, or no such device.
+            GspmcError: there is no readable bundle, no such device, or a model that cannot be
+                recorded.
         """
         self.config, model = load_model(bundle)
         self.layout = get_layout(self.config.layout)
@@ -49,7 +50,13 @@ class Recognizer:
         if torch.device(device).type == "cuda":
             shape = len(self.layout.channels), self.config.preprocessing.frames
             clips = torch.zeros(1, *shape, self.layout.num_joints, device=device)
-            self._logits = Recorded(self._logits, clips)
+            try:
+                self._logits = Recorded(self._logits, clips)
+            except RuntimeError as error:  # an encoder that waits for the GPU, say
+                reason = str(error).splitlines()[0]
+                raise GspmcError(
+                    f"{bundle} cannot be recorded as a CUDA graph: {reason}; take the CPU"
+                ) from error
 
     @torch.inference_mode()
     def recognize(self, pose: PoseSequence, top: int = 5) -> list[Candidate]:
