@@ -135,7 +135,7 @@ def augment(
 
 
 def _beside(x: Tensor, drawn: Tensor) -> Tensor:
-    """What was drawn on the CPU, where the clips are."""
+    """Numbers drawn on the CPU, moved to the device of the clips."""
     return drawn.to(x.device, non_blocking=True)
 
 
