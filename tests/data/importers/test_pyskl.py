@@ -93,20 +93,20 @@ def test_everything_that_is_missing_is_told(tmp_path: Path) -> None:
             annotation("nosplit", 0),
             annotation("2-D", 0, keypoint=good),
             annotation("noscore", 0, keypoint_score=good[None, :2, :, 2]),
-            annotation("object", 0, keypoint=np.array([None], dtype=object)),
+            annotation("integers", 0, keypoint=np.zeros((1, 3, 17, 2), dtype=int)),
             annotation("absent", 0, keypoint=None),
             annotation("empty", 0, np.zeros((3, 133, 3), np.float32)),
             annotation("other", 0, pixels(points=17)),
             annotation("good", 0),
         ],
-        {"train": ["good", "2-D", "noscore", "object", "absent", "empty", "other", "gone"]},
+        {"train": ["good", "2-D", "noscore", "integers", "absent", "empty", "other", "gone"]},
     )
     clips, done = run(plan(file), tmp_path)
     assert list(clips) == ["good"]
     assert named(done.gaps, "bad_row") == ["annotation 1", "annotation 2"]
     assert named(done.gaps, "outside") == ["nosplit"]
     assert named(done.gaps, "no_keypoints") == ["gone"]
-    assert named(done.gaps, "unreadable") == ["2-D", "noscore", "object", "absent", "other"]
+    assert named(done.gaps, "unreadable") == ["2-D", "noscore", "integers", "absent", "other"]
     assert named(done.gaps, "no_points") == ["empty"]
     assert named(done.gaps, "twice") == ["good"]
 

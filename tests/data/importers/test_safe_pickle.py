@@ -132,6 +132,13 @@ def test_a_hostile_pickle_runs_nothing(tmp_path: Path, name: str, protocol: int)
         (b"not a pickle", "cannot read"),
         (b"cnumpy.core.multiarray\n_reconstruct\n(c__builtin__\nset\n(I0\ntS'b'\ntR.", "cannot"),
         (b"cnumpy\nndarray\n((I100000000000000\ntS'f8'\ntR.", "cannot read"),
+        (b"cnumpy\nndarray\n((I1\ntS'O'\nC\x08AAAAAAAAtR.", "cannot read"),
+        (b"cnumpy\nndarray\n.", "cannot read"),
+        (b"cnumpy\ndtype\n(S'O'\ntR.", "an array of object"),
+        (b"cnumpy\ndtype\n(S'f8,O'\ntR.", "an array of"),
+        (b"cnumpy\ndtype\n(S'f8'\ntR.", "cannot read"),
+        (b"cbuiltins\nbytearray\n(I3000000000\ntR.", "bytearray of something else"),
+        (b"cbuiltins\nbytes\n(I3000000000\ntR.", "cannot read"),
     ],
 )
 def test_crafted_bytes_are_one_line(tmp_path: Path, content: bytes, message: str) -> None:
@@ -139,6 +146,46 @@ def test_crafted_bytes_are_one_line(tmp_path: Path, content: bytes, message: str
     with pytest.raises(GspmcError, match=message) as failure:
         read_pickle(tmp_path / "a.pkl")
     assert "\n" not in str(failure.value)
+
+
+class StatefulType:
+    """numpy.dtype with a state of its own: eight bytes that are said to hold a pointer."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        pointers = {"f": (np.dtype("O"), 0)}
+        return np.dtype, (self.code, False, True), (3, "|", None, ("f",), pointers, 8, 1, 0)
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+
+class Pointers:
+    """An array whose bytes would be taken for the addresses of objects."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = (1, (1,), StatefulType(self.code), False, b"A" * 8)
+        return np.zeros(1).__reduce__()[0], (np.ndarray, (0,), b"b"), state  # type: ignore[index]
+
+
+@pytest.mark.parametrize("code", ["V8", "f8", "S8"])
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_no_state_makes_pointers_of_bytes(tmp_path: Path, code: str, protocol: int) -> None:
+    file = dump(tmp_path / "a.pkl", [Pointers(code)], protocol)
+    try:
+        (found,) = read_pickle(file)
+    except GspmcError as error:
+        assert "cannot read" in str(error)
+    else:
+        assert found.dtype == np.dtype(code) and code != "V8"
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_bytes_and_bytearrays(tmp_path: Path, protocol: int) -> None:
+    content = [b"", b"\xff\x00", bytearray(), bytearray(b"\xff\x00")]
+    assert read_pickle(dump(tmp_path / "a.pkl", content, protocol)) == content
 
 
 def test_a_truncated_file_is_one_line(tmp_path: Path) -> None:

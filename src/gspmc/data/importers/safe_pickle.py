@@ -18,28 +18,102 @@ def _latin1(text: str, encoding: str) -> bytes:
     return codecs.latin_1_encode(text)[0]
 
 
+def _empty() -> bytes:
+    """What protocols 0 to 2 call to make no bytes; never a number of them."""
+    return b""
+
+
+def _bytearray(content: bytes | str = b"", encoding: str = "latin-1") -> bytearray:
+    """Of what stands in the file; never of a number, which would ask for as much memory."""
+    if isinstance(content, str):
+        content = _latin1(content, encoding.replace("-", ""))
+    if not isinstance(content, bytes):
+        raise pickle.UnpicklingError("it asks for a bytearray of something else than bytes")
+    return bytearray(content)
+
+
+class _ArrayType:
+    """What `numpy.ndarray` stands for; it is named in a pickle, and never called."""
+
+    def __init__(self) -> None:
+        raise pickle.UnpicklingError("it calls numpy.ndarray")
+
+
+class _Numbers:
+    """What `numpy.dtype` stands for: of numbers and strings only, whatever state it is given.
+
+    NumPy's own takes any state, which can make pointers of an array's bytes.
+    """
+
+    def __init__(self, code: str, align: object = False, copy: object = False) -> None:
+        self.dtype = np.dtype(str(code))
+        if self.dtype.kind not in "biufcSU":
+            raise pickle.UnpicklingError(f"it holds an array of {self.dtype}")
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        if state[1] in ("<", ">"):
+            self.dtype = self.dtype.newbyteorder(state[1])
+
+
+class _Array(np.ndarray):
+    """An array while it is read, whose content comes after it."""
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:  # type: ignore[override]
+        version, shape, numbers, fortran, content = state
+        super().__setstate__((version, shape, _dtype(numbers), fortran, content))
+
+
+def _dtype(numbers: Any) -> np.dtype[Any]:
+    if not isinstance(numbers, _Numbers):
+        raise pickle.UnpicklingError("it holds an array of no type")
+    return numbers.dtype
+
+
+def _reconstruct(kind: Any, shape: Any, code: Any) -> _Array:
+    """What arrays are made by, empty until they are given their state."""
+    if kind is not _ArrayType:
+        raise pickle.UnpicklingError("it makes an array of another class")
+    return np.zeros(0).view(_Array)
+
+
 # What NumPy's own pickles call; its place has moved between NumPy 1 and 2.
-_RECONSTRUCT = np.zeros(1).__reduce__()[0]
 _SCALAR = np.float64(0).__reduce__()[0]
 _FROM_BUFFER = np.zeros(1).__reduce_ex__(5)[0]
+
+
+def _scalar(numbers: Any, content: Any = None) -> Any:
+    return _SCALAR(_dtype(numbers), content)
+
+
+def _from_buffer(content: Any, numbers: Any, shape: Any, order: Any) -> Any:
+    """What arrays of protocol 5 are made by."""
+    return _FROM_BUFFER(content, _dtype(numbers), shape, order)
+
+
 _ALLOWED: dict[tuple[str, str], Any] = {
-    ("numpy", "ndarray"): np.ndarray,
-    ("numpy", "dtype"): np.dtype,
+    ("numpy", "ndarray"): _ArrayType,
+    ("numpy", "dtype"): _Numbers,
     ("_codecs", "encode"): _latin1,
     ("collections", "OrderedDict"): OrderedDict,
     **{
         (f"numpy.{core}.{module}", name): value
         for core in ("core", "_core")  # NumPy 1 and 2
         for module, name, value in (
-            ("multiarray", "_reconstruct", _RECONSTRUCT),
-            ("multiarray", "scalar", _SCALAR),
-            ("numeric", "_frombuffer", _FROM_BUFFER),  # protocol 5
+            ("multiarray", "_reconstruct", _reconstruct),
+            ("multiarray", "scalar", _scalar),
+            ("numeric", "_frombuffer", _from_buffer),  # protocol 5
         )
     },
     **{
-        (module, kind.__name__): kind
+        (module, name): value
         for module in ("builtins", "__builtin__")  # Python 3 and 2
-        for kind in (set, frozenset, bytes, bytearray, complex)
+        for name, value in (
+            ("set", set),
+            ("frozenset", frozenset),
+            ("complex", complex),
+            ("bytes", _empty),
+            ("bytearray", _bytearray),
+        )
     },
 }
 """All that NumPy's arrays and numbers and the built-in containers ask for."""
@@ -56,6 +130,19 @@ class _NumbersOnly(pickle.Unpickler):
             ) from None
 
 
+def _plain(content: Any) -> Any:
+    """The same with plain arrays."""
+    if isinstance(content, _Array):
+        return content.view(np.ndarray)
+    if isinstance(content, dict):
+        return {_plain(key): _plain(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return type(content)(_plain(value) for value in content)
+    if isinstance(content, (type, _Numbers)):
+        raise pickle.UnpicklingError("it holds a class, which is no number")
+    return content
+
+
 def read_pickle(path: str | Path) -> Any:
     """What a pickle holds, if that is NumPy arrays, numbers, strings and plain containers.
 
@@ -66,7 +153,7 @@ def read_pickle(path: str | Path) -> Any:
     """
     try:
         with Path(path).open("rb") as file:
-            return _NumbersOnly(file, encoding="latin1").load()
+            return _plain(_NumbersOnly(file, encoding="latin1").load())
     except Exception as error:  # pickle raises nearly everything for a damaged file
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise GspmcError(f"cannot read {path}: {reason}") from error
