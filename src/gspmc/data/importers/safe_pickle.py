@@ -18,8 +18,10 @@ def _latin1(text: str, encoding: str) -> bytes:
     return codecs.latin_1_encode(text)[0]
 
 
-def _empty() -> bytes:
+def _empty(*size: object) -> bytes:
     """What protocols 0 to 2 call to make no bytes; never a number of them."""
+    if size:
+        raise pickle.UnpicklingError("it asks for bytes that are not in the file")
     return b""
 
 
@@ -35,7 +37,7 @@ def _bytearray(content: bytes | str = b"", encoding: str = "latin-1") -> bytearr
 class _ArrayType:
     """What `numpy.ndarray` stands for; it is named in a pickle, and never called."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object) -> None:
         raise pickle.UnpicklingError("it calls numpy.ndarray")
 
 
