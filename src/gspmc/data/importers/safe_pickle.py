@@ -60,7 +60,7 @@ class _Numbers:
 class _Array(np.ndarray):
     """An array while it is read, whose content comes after it."""
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:  # type: ignore[override]
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
         version, shape, numbers, fortran, content = state
         super().__setstate__((version, shape, _dtype(numbers), fortran, content))
 
@@ -79,8 +79,8 @@ def _reconstruct(kind: Any, shape: Any, code: Any) -> _Array:
 
 
 # What NumPy's own pickles call; its place has moved between NumPy 1 and 2.
-_SCALAR = np.float64(0).__reduce__()[0]
-_FROM_BUFFER = np.zeros(1).__reduce_ex__(5)[0]
+_SCALAR: Any = np.float64(0).__reduce__()[0]
+_FROM_BUFFER: Any = np.zeros(1).__reduce_ex__(5)[0]
 
 
 def _scalar(numbers: Any, content: Any = None) -> Any:
