@@ -259,3 +259,12 @@ def test_facing_forward_without_shoulders_turns_nothing() -> None:
     clip[:, [i for i in range(20) if "shoulder" in name("kinect20", i)]] = 0
     forward = Preprocessing(trim=False, face_forward=True)
     np.testing.assert_array_equal(run(clip, "kinect20", forward), run(clip, "kinect20"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (480, 640), (500, 500)])
+def test_the_picture_is_centred_on_its_middle(width: int, height: int) -> None:
+    clip = np.zeros((2, 42, 3), dtype=np.float32)
+    clip[..., :] = (0.5 * width / height, 0.5, 1)  # x counts in heights
+    pose = PoseSequence(clip, "hands42", 25.0, width, height)
+    out = preprocess(pose, Preprocessing(reference="image"))
+    np.testing.assert_allclose(out[..., :2], 0, atol=1e-6)

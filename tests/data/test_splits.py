@@ -130,6 +130,15 @@ def test_a_clip_without_signer_is_named_but_only_inside_the_pool(tmp_path: Path)
         splits.rows(nameless, "val")
 
 
+def test_few_clips_are_chosen_among_those_that_show_a_hand(tmp_path: Path) -> None:
+    made = [clip(name, "x", f"s{name}", frames=1) for name in "abcd"]
+    hidden = min(made, key=lambda each: crc32(each.id.encode()))  # the first to be chosen
+    hidden.pose.keypoints[..., -1] = 0
+    store = ClipStore.create(tmp_path / "s", made)
+    (row,) = Splits(train_per_class=1).rows(store, "train")
+    assert store.index["id"][int(row)].as_py() != hidden.id
+
+
 @pytest.mark.parametrize("splits", [Splits(), Splits("signer", folds=FOLDS, fold=1)])
 @pytest.mark.parametrize("most", [1, 2, 5, 1000])
 def test_few_clips_a_class(store: ClipStore, splits: Splits, most: int) -> None:

@@ -167,6 +167,15 @@ def test_parts_are_visible_when_the_window_shows_them() -> None:
     assert seen == [set(PARTS), {"left_hand"}, {"body", "face"}, set()]
 
 
+def test_a_part_below_the_given_confidence_is_not_visible() -> None:
+    layout = get_layout("hands42")
+    clip = np.full((FRAMES, 42, 3), 0.4, dtype=np.float32)
+    clip[:, layout.index("left_hand.root"), -1] = 0.5
+    data = ClipWindows([clip], [0], layout, FRAMES, min_confidence=0.5)
+    (row,) = data.batch(rows(0)).visible
+    assert [part for part, flag in zip(PARTS, row, strict=True) if flag] == ["left_hand"]
+
+
 def test_a_part_that_the_layout_lacks_is_never_visible() -> None:
     visible = windows((4,)).batch(rows(0)).visible[0]
     assert dict(zip(PARTS, visible.tolist(), strict=True)) == {

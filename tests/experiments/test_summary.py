@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import fmean, stdev
 
 import pytest
 import yaml
@@ -11,14 +11,24 @@ from gspmc.errors import GspmcError
 from gspmc.experiments.summary import summarise_runs, write_summary
 
 
-def make_run(folder: Path, name: str, top1: float, seed: int = 0, fold: int = 0, **other) -> Path:
+def make_run(
+    folder: Path,
+    name: str,
+    top1: float,
+    seed: int = 0,
+    fold: int = 0,
+    count: int = 10,
+    clips: str = "0f",
+    **other,
+) -> Path:
     run = folder / name
     (run / "metrics").mkdir(parents=True)
     config = {"seed": seed, "epochs": 3, "fold": fold, "folds": 5, **other}
     (run / "config.yaml").write_text(yaml.safe_dump(config))
     (run / "config.json").write_text("{}")
     (run / "environment.json").write_text(json.dumps({"commit": "abc"}))
-    metrics = {"count": 10, "excluded": 0, "top1": top1, "top1_interval": [0, 1]}
+    (run / "contents.json").write_text(json.dumps({"clips": clips, "descriptions": None}))
+    metrics = {"count": count, "excluded": 0, "top1": top1, "top1_interval": [0, 1]}
     metrics |= {"top5": top1, "class_mean": top1}
     (run / "metrics" / "val.json").write_text(json.dumps(metrics))
     (run / "metrics.jsonl").write_text('{"epoch": 1, "seconds": 2}\n{"epoch": 2, "seconds": 4.5}\n')
@@ -31,14 +41,35 @@ def test_runs_that_differ_in_seed_and_fold_are_one_group(tmp_path: Path) -> None
         make_run(tmp_path, "a-s0", values[0]),
         make_run(tmp_path, "other", 0.1, epochs=4),
         make_run(tmp_path, "a-s1", values[1], seed=1),
-        make_run(tmp_path, "a-s2", values[2], seed=1, fold=2),
+        make_run(tmp_path, "a-s2", values[2], seed=2),
     ]
     same, other = summarise_runs(runs, "val")
     assert [run.name for run in same.runs] == ["a-s0", "a-s1", "a-s2"]
     assert same.name == "a"
-    assert same.mean_and_deviation("top1") == (mean(values), stdev(values))
+    assert same.mean_and_deviation("top1") == (fmean(values), stdev(values))
     assert other.name == "other"
     assert other.mean_and_deviation("top1") == (0.1, None)
+
+
+def test_folds_of_a_seed_are_one_accuracy_by_their_clips(tmp_path: Path) -> None:
+    accuracies = {(0, 0): (0.5, 10), (0, 1): (0.8, 30), (1, 0): (0.6, 10), (1, 1): (0.9, 30)}
+    runs = [
+        make_run(tmp_path, f"a-s{seed}-f{fold}", top1, seed, fold, count)
+        for (seed, fold), (top1, count) in accuracies.items()
+    ]
+    unfinished = make_run(tmp_path, "a-s2-f0", 0.1, seed=2)
+    (group,) = summarise_runs([*runs, unfinished], "val")
+    assert len(group.seeds) == 2
+    own = [(0.5 * 10 + 0.8 * 30) / 40, (0.6 * 10 + 0.9 * 30) / 40]
+    assert group.mean_and_deviation("top1") == pytest.approx((fmean(own), stdev(own)))
+    (ragged,) = summarise_runs([runs[0], runs[3]], "val")
+    with pytest.raises(GspmcError, match="no seed has all of the folds 0, 1"):
+        ragged.mean_and_deviation("top1")
+
+
+def test_runs_of_other_contents_are_another_group(tmp_path: Path) -> None:
+    runs = [make_run(tmp_path, f"a-s{seed}", 0.5, seed, clips=str(seed)) for seed in (0, 1)]
+    assert [len(group.runs) for group in summarise_runs(runs, "val")] == [1, 1]
 
 
 def test_the_file_names_seed_commit_and_time_of_every_run(tmp_path: Path) -> None:

@@ -206,6 +206,20 @@ def test_a_checkpoint_runs_no_code(run: RunDirectory, tmp_path: Path) -> None:
     assert (tmp_path / "trace").exists()
 
 
+@pytest.mark.parametrize("content", ["{", "3\n", "[]\n", '{"epoch": 1}\n'])
+def test_damaged_curves_are_one_line(run: RunDirectory, content: str) -> None:
+    run.curves.write_text(content)
+    with pytest.raises(GspmcError, match=r"metrics\.jsonl is damaged: train again") as failure:
+        run.read_circumstances()
+    assert "\n" not in str(failure.value)
+
+
+def test_seconds_and_environment_come_back(run: RunDirectory) -> None:
+    run.write_curves([{"epoch": 1, "seconds": 2.0}, {"epoch": 2, "seconds": 4.5}])
+    seconds, where = run.read_circumstances()
+    assert seconds == 6.5 and where == json.loads((run.path / "environment.json").read_text())
+
+
 def test_a_checkpoint_of_another_version(run: RunDirectory) -> None:
     torch.save({"version": 99}, run.checkpoint)
     with pytest.raises(GspmcError, match="has version 99, this program reads 1"):

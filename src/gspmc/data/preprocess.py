@@ -64,11 +64,12 @@ def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:
     layout = get_layout(pose.layout)
     keypoints = pose.keypoints.astype(np.float32)
     seen = keypoints[..., -1] >= settings.min_confidence  # (T, V)
+    aspect = pose.width / pose.height if pose.width and pose.height else 1.0
     if settings.trim:
         window = _visible_window(seen, layout)
         keypoints, seen = keypoints[window], seen[window]
     points = keypoints[..., :-1]  # (T, V, 2 or 3)
-    centre, unit = _frame_of_reference(points, seen, layout, settings)
+    centre, unit = _frame_of_reference(points, seen, layout, settings, aspect)
     points = (points - centre) / unit
     if settings.face_forward:
         points = _face_forward(points, seen, layout)
@@ -106,7 +107,7 @@ def _visible_window(seen: np.ndarray, layout: Layout) -> slice:
 
 
 def _frame_of_reference(
-    points: np.ndarray, seen: np.ndarray, layout: Layout, settings: Preprocessing
+    points: np.ndarray, seen: np.ndarray, layout: Layout, settings: Preprocessing, aspect: float
 ) -> tuple[np.ndarray, float]:
     """Centre (2 or 3,) and unit of length of a clip; the origin and 1 where nothing tells them."""
     if "left_shoulder" in layout.joints:
@@ -117,7 +118,9 @@ def _frame_of_reference(
             width = np.median(np.linalg.norm(left_points - right_points, axis=-1))
             return np.median((left_points + right_points) / 2, axis=0), _at_least(width)
     if settings.reference == "image":
-        return np.full(points.shape[-1], 0.5, dtype=np.float32), 0.25
+        middle = np.full(points.shape[-1], 0.5, dtype=np.float32)
+        middle[0] *= aspect
+        return middle, 0.25
     hands = [joint for part in ("left_hand", "right_hand") for joint in layout.parts.get(part, ())]
     visible = points[:, hands][seen[:, hands]]  # (points, 2 or 3)
     if not len(visible):

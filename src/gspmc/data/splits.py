@@ -25,8 +25,8 @@ class Splits:
     pool: tuple[str, ...] = ("train", "val")
     """The splits whose clips are dealt out. `test` is never among them unless named."""
     train_per_class: int | None = None
-    """Keep so many training clips of each class, chosen by a hash of their ids, so that they are of
-    many signers; all of them if None."""
+    """Keep so many training clips of each class that show a hand, chosen by a hash of their ids, so
+    that they are of many signers, the same with every seed; all of them if None."""
 
     def __post_init__(self) -> None:
         few = self.train_per_class
@@ -70,6 +70,7 @@ class Splits:
     def _thin_out(self, store: ClipStore, rows: np.ndarray) -> np.ndarray:
         if self.train_per_class is None:
             return rows
+        rows = rows[~np.isin(rows, store.rows_without_hands())]
         lots = np.array([crc32(name.encode()) for name in store.index["id"].to_pylist()])[rows]
         labels = np.array(store.index["label"].to_pylist())[rows]
         order = np.lexsort((lots, labels))

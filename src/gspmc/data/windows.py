@@ -48,6 +48,7 @@ class ClipWindows:
         layout: Layout,
         frames: int,
         folder: Path | None = None,
+        min_confidence: float = MIN_CONFIDENCE,
     ) -> None:
         """Args:
         clips: arrays (T, V, C) out of `preprocess`, taken one at a time.
@@ -56,12 +57,14 @@ class ClipWindows:
         frames: length T of the window.
         folder: keep the points in a file there, which has no name and ends with the process,
             instead of in memory.
+        min_confidence: from which on a point counts as seen; what `preprocess` was given.
 
         Raises:
             GspmcError: the file cannot be written.
         """
         self.layout = layout
         self.frames = frames
+        self.min_confidence = min_confidence
         self.labels = torch.as_tensor(labels, dtype=torch.long)
         lengths: list[int] = []
         known: list[np.ndarray] = []
@@ -120,7 +123,7 @@ class ClipWindows:
 
     def _visible_parts(self, x: Tensor) -> Tensor:
         """bool (N, P): some point of the part is seen in some frame of the window."""
-        seen = (x[:, -1] >= MIN_CONFIDENCE).any(dim=1)  # (N, V)
+        seen = (x[:, -1] >= self.min_confidence).any(dim=1)  # (N, V)
         return torch.stack(
             [seen[:, list(self.layout.parts.get(part, ()))].any(dim=1) for part in PARTS], dim=1
         )
@@ -168,7 +171,9 @@ def load_windows(
     labels = [index.get(label, -1) for label in store.index["label"].take(rows).to_pylist()]
     clips = track(store.read(rows), "preprocessing", total=len(rows), disable=not progress)
     arrays = (preprocess(clip.pose, preprocessing) for clip in clips)
-    return ClipWindows(arrays, labels, store.layout, preprocessing.frames, folder)
+    return ClipWindows(
+        arrays, labels, store.layout, preprocessing.frames, folder, preprocessing.min_confidence
+    )
 
 
 def _mapped(parts: Iterable[np.ndarray], folder: Path) -> np.ndarray:

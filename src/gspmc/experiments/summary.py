@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import fmean, stdev
 from typing import Any
 
 from rich.table import Table
@@ -16,7 +16,7 @@ from rich.table import Table
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
 from gspmc.train.recipe import INDIFFERENT
-from gspmc.train.run_directory import ENVIRONMENT_FILE, RunDirectory
+from gspmc.train.run_directory import RunDirectory
 
 SUMMARY_VERSION = 1
 FUSION_FILE = "fusion.json"
@@ -35,15 +35,18 @@ class RunResult:
     metrics: dict[str, Any]
     seconds: float
     """Spent in training epochs."""
+    contents: dict[str, str | None] | None = None
+    """Fingerprints of the clips and descriptions that it was trained on; None for fused runs."""
     fused: dict[str, Any] | None = None
     """Names of the runs that are fused, and their weights."""
 
     @property
     def group(self) -> str:
-        """Equal for runs that differ in seed and fold alone, and in what changes no result."""
+        """Equal for runs of the same contents that differ in seed and fold alone, and in what
+        changes no result."""
         free = ("seed", "fold", *INDIFFERENT)
         rest = {key: value for key, value in self.config.items() if key not in free}
-        return json.dumps(rest, sort_keys=True)
+        return json.dumps([rest, self.contents], sort_keys=True)
 
     def to_dict(self) -> dict[str, Any]:
         fused = {} if self.fused is None else {"fused": self.fused}
@@ -75,12 +78,14 @@ def read_result(path: str | Path, split: str) -> RunResult:
         )
     try:
         metrics = json.loads(run.metrics(split).read_text(encoding="utf-8"))
+        seconds, environment = run.read_circumstances()
         return RunResult(
             name=run.path.name,
             config=config,
-            environment=json.loads((run.path / ENVIRONMENT_FILE).read_text(encoding="utf-8")),
+            environment=environment,
             metrics={name: metrics[name] for name in _NUMBERS},
-            seconds=sum(epoch["seconds"] for epoch in run.read_curves()),
+            seconds=seconds,
+            contents=run.read_contents(),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GspmcError(f"{path} is damaged ({error!r}): train it again") from error
@@ -141,10 +146,34 @@ class Group:
             shared = shared[:-1]
         return re.sub(r"([-_](s|f|seed|fold)?)+$", "", shared) if len(names) > 1 else shared
 
+    @property
+    def seeds(self) -> list[dict[str, RunResult]]:
+        """The runs of every seed by fold, of those seeds that have all folds that any has.
+
+        Raises:
+            GspmcError: no seed has them.
+        """
+        found: dict[str, dict[str, RunResult]] = defaultdict(dict)
+        for run in self.runs:
+            found[str(run.config["seed"])][str(run.config["fold"])] = run
+        folds = set().union(*found.values())
+        whole = [runs for runs in found.values() if runs.keys() == folds]
+        if not whole:
+            raise GspmcError(
+                f"runs of {self.name}: no seed has all of the folds {', '.join(sorted(folds))}: "
+                "name the runs that are missing too, or those of one fold"
+            )
+        return whole
+
     def mean_and_deviation(self, measure: str) -> tuple[float, float | None]:
-        """Mean over the runs and their standard deviation (None for a single run)."""
-        values = [run.metrics[measure] for run in self.runs]
-        return mean(values), stdev(values) if len(values) > 1 else None
+        """Mean over the seeds and their standard deviation (None for a single one), folds of a seed
+        together, each by its number of clips."""
+        values = []
+        for runs in self.seeds:
+            clips = [run.metrics["count"] for run in runs.values()]
+            own = [run.metrics[measure] for run in runs.values()]
+            values.append(fmean(own, clips))
+        return fmean(values), stdev(values) if len(values) > 1 else None
 
     def to_dict(self) -> dict[str, Any]:
         summary = {}
@@ -173,9 +202,9 @@ def summarise_runs(paths: Sequence[str | Path], split: str) -> list[Group]:
 
 
 def summary_table(groups: Sequence[Group], split: str) -> Table:
-    """Accuracies in percent, mean ± standard deviation over the runs of a group."""
-    table = Table(title=f"Accuracy (%) on {split}, mean ± standard deviation over runs")
-    for column in ("runs of", "n", "top-1", "top-5", "class mean", "minutes a run"):
+    """Accuracies in percent, mean ± standard deviation over the seeds of a group."""
+    table = Table(title=f"Accuracy (%) on {split}, mean ± standard deviation over seeds")
+    for column in ("runs of", "seeds", "folds", "top-1", "top-5", "class mean", "minutes a run"):
         table.add_column(column, justify="left" if column == "runs of" else "right")
     for group in groups:
         cells = []
@@ -183,8 +212,9 @@ def summary_table(groups: Sequence[Group], split: str) -> Table:
             average, deviation = group.mean_and_deviation(measure)
             spread = "" if deviation is None else f" ± {100 * deviation:.1f}"
             cells.append(f"{100 * average:.1f}{spread}")
-        minutes = mean(run.seconds for run in group.runs) / 60
-        table.add_row(group.name, str(len(group.runs)), *cells, f"{minutes:.1f}")
+        minutes = fmean(run.seconds for run in group.runs) / 60
+        seeds, folds = len(group.seeds), len(group.seeds[0])
+        table.add_row(group.name, str(seeds), str(folds), *cells, f"{minutes:.1f}")
     return table
 
 

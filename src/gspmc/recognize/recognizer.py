@@ -74,10 +74,11 @@ class Recognizer:
             for part in ("left_hand", "right_hand")
             for joint in self.layout.parts.get(part, ())
         ]
-        if hands and not pose.visible[:, hands].any():
+        settings = self.config.preprocessing
+        if hands and not (pose.keypoints[:, hands, -1] >= settings.min_confidence).any():
             raise GspmcError("the clip shows no hand: nothing to recognise")
-        points = preprocess(pose, self.config.preprocessing)
-        windows = ClipWindows([points], [0], self.layout, self.config.preprocessing.frames)
+        points = preprocess(pose, settings)
+        windows = ClipWindows([points], [0], self.layout, settings.frames)
         x = windows.batch(torch.tensor([0]), self.config.stream).x
         logits = self._logits(x)[0]
         if self.config.calibration is not None:

@@ -64,6 +64,7 @@ def begin_processes(recipe: Recipe, begun: str | None = None) -> Fabric:
         warnings.filterwarnings("ignore", hint)
     try:
         fabric = Fabric(
+            accelerator=fastest_device().type,
             devices=recipe.devices,
             num_nodes=recipe.nodes,
             strategy="ddp" if wanted > 1 else "auto",

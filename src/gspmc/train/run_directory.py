@@ -210,9 +210,30 @@ class RunDirectory:
         return state
 
     def read_curves(self) -> list[dict[str, float]]:
+        """Loss terms and times of every epoch so far, in order; none before the first.
+
+        Raises:
+            GspmcError: they are damaged.
+        """
         if not self.curves.exists():
             return []
-        return [json.loads(line) for line in self.curves.read_text().splitlines()]
+        try:
+            return [dict(json.loads(line)) for line in self.curves.read_text().splitlines()]
+        except (OSError, TypeError, ValueError) as error:
+            raise GspmcError(f"{self.curves} is damaged: train again into another folder") from error
+
+    def read_circumstances(self) -> tuple[float, dict[str, Any]]:
+        """Seconds spent in training epochs, and where: commit, processor and so on.
+
+        Raises:
+            GspmcError: a file is missing or damaged.
+        """
+        file = self.path / ENVIRONMENT_FILE
+        try:
+            where = {**json.loads(file.read_text(encoding="utf-8"))}
+            return sum(epoch["seconds"] for epoch in self.read_curves()), where
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            raise GspmcError(f"{file} or {self.curves} is damaged: train again") from error
 
     def write_curves(self, curves: list[dict[str, float]]) -> None:
         with atomic_path(self.curves) as temporary:

@@ -124,7 +124,8 @@ def test_a_loss_is_called_one() -> None:
 def test_five_signers_who_agree_show_nothing() -> None:
     few = {name: ScoredClips(labels=["x"] * 8, signers=[*"aabbcdde"]) for name in FOLDS}
     rows = compare(MATRIX, placed(RANKS), few)
-    assert rows[1].over_baseline.top1 == (1, 1, 1)
+    assert rows[1].over_baseline.top1 == (1, None, None)
+    assert columns(MATRIX)["95 %"](rows[1]) == "fewer than 6 signers"
     assert [row.verdict for row in rows] == ["", *["too few signers"] * 3]
 
 
@@ -174,6 +175,16 @@ def test_the_markdown_says_what_was_run_and_on_what() -> None:
     assert numbers(rows)[1]["over_controls"][0]["top1"] == [1, 1, 1]
     assert numbers(rows)[1]["over_controls"][0]["seeds"] == 3
     assert "No cell is finished." in markdown(MATRIX, rows, [], "x")
+    assert "not scored" not in text
+
+
+def test_clips_that_are_not_scored_are_told_once_a_fold() -> None:
+    cells = [
+        (cell, outcome.model_copy(update={"excluded": 3 * (cell.fold or 0)}))
+        for cell, outcome in placed(RANKS)
+    ]
+    text = markdown(MATRIX, compare(MATRIX, cells, FOLDS), cells, "gspmc ablate m.yaml")
+    assert "Clips of classes without a training clip are not scored: 3 (fold 1).\n" in text
 
 
 def test_arms_that_were_trained_in_another_way_are_told() -> None:

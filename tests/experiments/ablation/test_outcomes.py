@@ -76,6 +76,7 @@ def test_the_file_comes_back_as_it_was(tmp_path: Path) -> None:
     assert back == outcomes()
     (cell,) = back.cells
     assert cell.rank_array.tolist() == [0, 2] and cell.seconds == 12.3
+    assert cell.excluded == 1
     assert back.clips[cell.clips].labels == ["k0", "k2"]
     assert json.loads(path.read_text())["cells"][0]["ranks"] == "0 2"
 

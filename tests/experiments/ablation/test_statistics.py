@@ -22,17 +22,26 @@ def test_sums_are_by_signer_and_unknown_ones_stand_alone() -> None:
     assert sorted(zip(sums, counts, strict=True)) == [(2, 1), (4, 1), (4, 2), (5, 1)]
 
 
-def test_two_signers_are_drawn_as_wholes() -> None:
-    # One signer all right, one all wrong: a resample is 0, 1/2 or 1 with chances 1/4, 1/2, 1/4.
+def test_signers_are_drawn_as_wholes() -> None:
+    # Three signers all right, three all wrong: a resample is 0 or 1 with a chance of 1/64 each, 1/6
+    # or 5/6 with 6/64, and the 2.5 % lie between.
+    values = np.repeat([0.0, 1.0], 30)
+    estimate = mean_over_signers(values, np.repeat(list("abcdef"), 10))
+    assert estimate == pytest.approx((0.5, 1 / 6, 5 / 6))
     values = np.repeat([0.0, 1.0], 50)
-    estimate = mean_over_signers(values, np.repeat(["a", "b"], 50))
-    assert estimate == (0.5, 0.0, 1.0)
     by_clip = mean_over_signers(values, np.full(100, ""))  # 100 unknown signers: 1.96 × 0.05
     assert by_clip.low == pytest.approx(0.40, abs=0.015)
     assert by_clip.high == pytest.approx(0.60, abs=0.015)
 
 
-def test_one_signer_gives_no_interval() -> None:
+@pytest.mark.parametrize("signers", [2, 5])
+def test_few_signers_give_no_interval(signers: int) -> None:
+    values = np.tile([0.0, 1.0], signers)
+    names = np.repeat([f"s{each}" for each in range(signers)], 2)
+    assert mean_over_signers(values, names) == (0.5, None, None)
+
+
+def test_one_signer_gives_no_p() -> None:
     values = np.array([0.0, 1.0])
     assert mean_over_signers(values, np.array(["a", "a"])) == (0.5, None, None)
     assert p_value(values, np.array(["a", "a"])) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from functools import cache
@@ -19,7 +18,6 @@ from gspmc.experiments.ablation.outcomes import cell_key, outcome_of, read_outco
 from gspmc.experiments.ablation.run_cells import CellRunner
 from gspmc.files import locked
 from gspmc.train.run import contents_of, plan_run
-from gspmc.train.run_directory import ENVIRONMENT_FILE, RunDirectory
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,11 +79,11 @@ def _complete(
                 if run.read_contents() != contents[cell.name]:
                     raise GspmcError("its clips or descriptions have changed meanwhile")
                 scores = Scores.load(run.scores(matrix.split))
+                seconds, environment = run.read_circumstances()
             except GspmcError as error:
                 failed.append(f"{cell.name}: {error}")
                 _LOG.warning("%s", failed[-1])
                 continue
-            seconds, environment = _circumstances(run)
             ledger.outcomes.add(*outcome_of(cell, keys[cell.name], scores, seconds, environment))
             rows = ledger.write()
             progress.update(task, advance=1)
@@ -95,12 +93,6 @@ def _complete(
             "the same command goes on"
         )
     return rows
-
-
-def _circumstances(run: RunDirectory) -> tuple[float, dict[str, str | int | None]]:
-    """Seconds of training, and where it ran."""
-    seconds = sum(epoch["seconds"] for epoch in run.read_curves())
-    return seconds, json.loads((run.path / ENVIRONMENT_FILE).read_text(encoding="utf-8"))
 
 
 def _refuse_impossible(todo: Sequence[Cell], runner: CellRunner, path: str | Path) -> None:

@@ -29,7 +29,7 @@ def forest(matrix: Matrix, rows: Sequence[TableRow]) -> Figure:
 
     Beside a line stand the number of seeds and the p values of the table. An arm that is not
     finished keeps its line and says so; the baseline itself has none. A difference without an
-    interval (a single signer) is a hollow mark.
+    interval (too few signers) is a hollow mark.
 
     Args:
         rows: of `compare`; at least one with a difference.

@@ -42,6 +42,9 @@ class Outcome(BaseModel, extra="forbid"):
     """Which of the file's `ScoredClips`."""
     ranks: str
     """For every clip, how many classes were ranked before the right one; 0 is a hit."""
+    excluded: int = 0
+    """Clips that are not scored, since no training clip is of their class; there were none when this
+    was not written yet."""
     seconds: float
     """Spent in training epochs."""
     environment: dict[str, str | int | None]
@@ -140,6 +143,7 @@ def outcome_of(
         key=key,
         clips=hashlib.sha256(identity.encode()).hexdigest()[:16],
         ranks=" ".join(map(str, ranks)),
+        excluded=int((~known).sum()),
         seconds=round(seconds, 1),
         environment=environment,
     )

@@ -114,9 +114,10 @@ class CellRunner:
 
     def _environment(self, slot: int) -> dict[str, str]:
         environment = dict(os.environ)
-        gpus = torch.cuda.device_count()
-        if gpus:
-            environment["CUDA_VISIBLE_DEVICES"] = str(slot % gpus)
+        if gpus := torch.cuda.device_count():
+            given = environment.get("CUDA_VISIBLE_DEVICES", "")
+            names = given.split(",") if given else [str(number) for number in range(gpus)]
+            environment["CUDA_VISIBLE_DEVICES"] = names[slot % gpus].strip()
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         environment.setdefault("OMP_NUM_THREADS", str(max(1, (cores or 1) // self.jobs)))
         return environment

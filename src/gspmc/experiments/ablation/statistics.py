@@ -8,13 +8,16 @@ import numpy as np
 from scipy.stats import bootstrap, permutation_test
 
 RESAMPLES = 9999
+FEWEST_SIGNERS = 6
+"""Of fewer no interval is told: a bootstrap over two covers the truth in 55 of 100 cases, over five in
+87, and the permutation test cannot come to p ≤ 0.05."""
 _SEED = 0
 _BATCH = 256
 """Resamples at a time: memory does not grow with their number."""
 
 
 class Estimate(NamedTuple):
-    """A mean over clips with its 95 % interval over signers; None where one signer is all."""
+    """A mean over clips with its 95 % interval over signers; None where there are too few signers."""
 
     value: float
     low: float | None
@@ -42,7 +45,7 @@ def mean_over_signers(values: np.ndarray, signers: np.ndarray) -> Estimate:
     """
     sums, counts = sums_by_signer(values, signers)
     mean = float(values.mean())
-    if len(sums) < 2:
+    if len(sums) < FEWEST_SIGNERS:
         return Estimate(mean, None, None)
     drawn = bootstrap(
         (sums, counts),

@@ -13,7 +13,7 @@ from gspmc.evaluate.tables import percent
 from gspmc.experiments.ablation.comparison import Difference, TableRow
 from gspmc.experiments.ablation.matrix import Cell, Matrix
 from gspmc.experiments.ablation.outcomes import Outcome
-from gspmc.experiments.ablation.statistics import Estimate
+from gspmc.experiments.ablation.statistics import FEWEST_SIGNERS, Estimate
 
 _HOW_TO_READ = (
     "Accuracies: mean ± standard deviation over seeds, each over the clips of all folds together. "
@@ -87,6 +87,7 @@ def markdown(
         *([f"![Differences with their 95 % intervals]({quote(figure)})", ""] if figure else []),
         _HOW_TO_READ,
         "",
+        *_not_scored(cells),
         *_made_by(cells),
     ]
     return "\n".join(lines) + "\n"
@@ -141,7 +142,7 @@ def _spread(row: TableRow, k: int) -> str:
 
 def _interval(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
-        return "one signer"
+        return f"fewer than {FEWEST_SIGNERS} signers"
     return f"{percent(estimate.low)} to {percent(estimate.high)}"
 
 
@@ -161,6 +162,26 @@ def _plain(difference: Difference) -> dict[str, Any]:
         "p": difference.p,
         "seeds": difference.seeds,
     }
+
+
+def _not_scored(cells: Sequence[tuple[Cell, Outcome | None]]) -> list[str]:
+    """How many clips an accuracy leaves out, which its models could only get wrong."""
+    out = {
+        (cell.block, cell.fold): outcome.excluded
+        for cell, outcome in cells
+        if outcome is not None and outcome.excluded
+    }
+    if not out:
+        return []
+    told = ", ".join(
+        f"{clips}" + (f" ({place})" if (place := _place(block, fold)) else "")
+        for (block, fold), clips in out.items()
+    )
+    return [f"Clips of classes without a training clip are not scored: {told}.", ""]
+
+
+def _place(block: str, fold: int | None) -> str:
+    return ", ".join([block] * bool(block) + [f"fold {fold}"] * (fold is not None))
 
 
 def _made_by(cells: Sequence[tuple[Cell, Outcome | None]]) -> list[str]:
