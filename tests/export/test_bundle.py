@@ -24,7 +24,7 @@ from gspmc.recognize import Recognizer
 from gspmc.text.bank_file import load_bank
 from gspmc.text.description import read_descriptions
 
-PLAIN = {"README.md", "config.json", "model.safetensors"}
+PLAIN = {"README.md", "config.json", "model.safetensors", "trained_clips.txt"}
 TEXTS = {"descriptions.jsonl", "text_bank.safetensors"}
 
 
@@ -74,7 +74,7 @@ def test_what_is_left_out_is_said_in_one_line(
 def test_every_file_is_readable_without_running_code(with_texts: Path, tmp_path: Path) -> None:
     bundle = export_bundle(with_texts, tmp_path / "b")
     for path in bundle.rglob("*"):
-        assert path.suffix in {".json", ".jsonl", ".md", ".safetensors"}
+        assert path.suffix in {".json", ".jsonl", ".md", ".safetensors", ".txt"}
         if path.suffix == ".safetensors":
             with safe_open(path, framework="np") as file:
                 assert len(list(file.keys())) >= 3

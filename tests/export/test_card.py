@@ -67,6 +67,15 @@ def test_the_card_counts_what_the_run_learned_from(run: Path) -> None:
     assert f"in {counted.left / 9:.1%} of 9 training clips" in card
 
 
+def test_a_control_is_told(tmp_path: Path) -> None:
+    made = make_run(tmp_path, texts=True)
+    assert "| text supervision | vectors of width" in (told := card_of(made.path))
+    assert "of a control" not in told
+    config = made.config.read_text().replace("control: null", "control: shuffled")
+    made.config.write_text(config)
+    assert ", of a control (shuffled): they tell nothing of a sign |" in card_of(made.path)
+
+
 def test_without_licences_it_says_so(run: Path) -> None:
     card = card_of(run)
     assert "| licence | not stated |" in card

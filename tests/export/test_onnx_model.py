@@ -113,7 +113,7 @@ def bundle(run: Path) -> Path:
 
 def test_the_bundle_holds_one_more_file(bundle: Path) -> None:
     texts = {"descriptions.jsonl", "text_bank.safetensors"}
-    plain = {"README.md", "config.json", "model.safetensors"}
+    plain = {"README.md", "config.json", "model.safetensors", "trained_clips.txt"}
     assert everything_in(bundle.parent) == {
         "wlasl100",
         *(f"wlasl100/{name}" for name in plain | texts | {"model.onnx"}),

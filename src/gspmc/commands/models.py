@@ -57,6 +57,7 @@ def evaluate(
         out: scores file (.npz) to write; a run keeps those of its own store by itself.
     """
     from gspmc.data.store import ClipStore
+    from gspmc.data.trained_clips import trained_on
     from gspmc.evaluate.metrics import compute_metrics
     from gspmc.evaluate.predict import score_store
     from gspmc.evaluate.tables import print_metrics
@@ -86,6 +87,12 @@ def evaluate(
     if unknown:
         print(f"{len(unknown)} classes unknown to the model: {', '.join(unknown)}", file=sys.stderr)
     print_metrics(metrics)
+    if copies := int(trained_on(Path(model), store, rows).sum()):
+        print(
+            f"{copies} of the {len(rows)} clips are among those the model was trained on: what it "
+            "makes of them says nothing of new ones",
+            file=sys.stderr,
+        )
     if out is not None:
         scores.save(out)
         print(f"scores in {out}")

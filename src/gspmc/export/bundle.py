@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from gspmc.data.trained_clips import TRAINED_CLIPS_FILE
 from gspmc.errors import GspmcError
 from gspmc.export.card import model_card
 from gspmc.export.facts import gather_facts
@@ -19,7 +20,15 @@ from gspmc.models.snapshot import (
 )
 
 CARD_FILE = "README.md"
-_FILES = {CONFIG_FILE, WEIGHTS_FILE, CARD_FILE, DESCRIPTIONS_FILE, TEXT_BANK_FILE, ONNX_FILE}
+_FILES = {
+    CONFIG_FILE,
+    WEIGHTS_FILE,
+    CARD_FILE,
+    DESCRIPTIONS_FILE,
+    TEXT_BANK_FILE,
+    TRAINED_CLIPS_FILE,
+    ONNX_FILE,
+}
 
 
 def export_bundle(
@@ -32,7 +41,8 @@ def export_bundle(
     """Turn a finished run into a bundle; an existing one is replaced once the new one is complete.
 
     The bundle holds config.json (classes, layout, preprocessing, extractor), model.safetensors
-    (encoder, classifier, projections), README.md (the model card), for a model trained with texts
+    (encoder, classifier, projections), README.md (the model card), trained_clips.txt (digests, by
+    which `gspmc evaluate` knows clips that are not new), for a model trained with texts
     descriptions.jsonl and text_bank.safetensors, and where the `onnx` extra is installed
     model.onnx (:mod:`gspmc.export.onnx_model`).
 
@@ -55,7 +65,7 @@ def export_bundle(
         folder.mkdir()
         for name in (CONFIG_FILE, WEIGHTS_FILE):
             shutil.copyfile(run / name, folder / name)
-        for name in (DESCRIPTIONS_FILE, TEXT_BANK_FILE):
+        for name in (DESCRIPTIONS_FILE, TEXT_BANK_FILE, TRAINED_CLIPS_FILE):
             if (run / name).exists():
                 shutil.copyfile(run / name, folder / name)
         onnx = onnx_model(config, model, vectors)

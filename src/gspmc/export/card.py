@@ -32,7 +32,6 @@ def model_card(
         licence, data_licence: of the model and of its data, in words; None: not stated.
     """
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    texts = "none" if config.text_width is None else f"vectors of width {config.text_width}"
     lines = [
         "# Sign recogniser",
         "",
@@ -42,7 +41,7 @@ def model_card(
         f"| input | layout `{config.layout}`, stream {config.stream}, "
         f"{config.preprocessing.frames} frames |",
         f"| keypoints from | {config.extractor} |",
-        f"| text supervision | {texts} |",
+        f"| text supervision | {_texts(config, facts)} |",
         f"| classes | {len(config.labels)} |",
         f"| probabilities | {_calibration(config)} |",
         f"| licence | {licence or 'not stated'} |",
@@ -65,6 +64,18 @@ def model_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _texts(config: ModelConfig, facts: RunFacts) -> str:
+    if config.text_width is None:
+        return "none"
+    told = f"vectors of width {config.text_width}"
+    control = facts.config.get("text", {}).get("control")
+    return (
+        told
+        if control is None
+        else f"{told}, of a control ({control}): they tell nothing of a sign"
+    )
 
 
 def _calibration(config: ModelConfig) -> str:

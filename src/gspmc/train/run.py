@@ -15,6 +15,7 @@ from torch._dynamo.exc import TorchDynamoException
 
 from gspmc.data.holdings import DATA_FILE, count_store
 from gspmc.data.store import ClipStore
+from gspmc.data.trained_clips import write_trained_clips
 from gspmc.data.windows import ClipWindows, load_windows
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import compute_metrics
@@ -90,6 +91,7 @@ def train_run(
             precision = str(fabric.strategy.precision.precision)
             run.begin(inputs, plan.contents, resume, precision)
             count_store(store, recipe.splits).save(run.path / DATA_FILE)
+            write_trained_clips(run.path, store, plan.train_rows)
             if plan.texts is not None and recipe.text.control is None:
                 # A control's texts do not describe the signs.
                 write_descriptions(run.path / DESCRIPTIONS_FILE, plan.texts.descriptions)
