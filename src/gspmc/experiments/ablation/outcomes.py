@@ -43,8 +43,8 @@ class Outcome(BaseModel, extra="forbid"):
     ranks: str
     """For every clip, how many classes were ranked before the right one; 0 is a hit."""
     excluded: int = 0
-    """Clips that are not scored, since no training clip is of their class; there were none when this
-    was not written yet."""
+    """Clips that are not scored, since no training clip is of their class; there were none while
+    this was not written yet."""
     seconds: float
     """Spent in training epochs."""
     environment: dict[str, str | int | None]

@@ -9,15 +9,15 @@ from scipy.stats import bootstrap, permutation_test
 
 RESAMPLES = 9999
 FEWEST_SIGNERS = 6
-"""Of fewer no interval is told: a bootstrap over two covers the truth in 55 of 100 cases, over five in
-87, and the permutation test cannot come to p ≤ 0.05."""
+"""Of fewer no interval is told: a bootstrap over two covers the truth in 55 of 100 cases, over five
+in 87, and the permutation test cannot come to p ≤ 0.05."""
 _SEED = 0
 _BATCH = 256
 """Resamples at a time: memory does not grow with their number."""
 
 
 class Estimate(NamedTuple):
-    """A mean over clips with its 95 % interval over signers; None where there are too few signers."""
+    """A mean over clips with its 95 % interval over signers; None where these are too few."""
 
     value: float
     low: float | None
