@@ -73,7 +73,7 @@ def test_a_control_is_told(tmp_path: Path) -> None:
     assert "of a control" not in told
     config = made.config.read_text().replace("control: null", "control: shuffled")
     made.config.write_text(config)
-    assert ", of a control (shuffled): they tell nothing of a sign |" in card_of(made.path)
+    assert ", of a control (shuffled): they describe no sign |" in card_of(made.path)
 
 
 def test_without_licences_it_says_so(run: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
+import numpy as np
 from rich.table import Table
 
 from gspmc.errors import GspmcError
@@ -172,7 +173,7 @@ class Group:
         for runs in self.seeds:
             clips = [run.metrics["count"] for run in runs.values()]
             own = [run.metrics[measure] for run in runs.values()]
-            values.append(fmean(own, clips))
+            values.append(float(np.average(own, weights=clips)))
         return fmean(values), stdev(values) if len(values) > 1 else None
 
     def to_dict(self) -> dict[str, Any]:

@@ -71,11 +71,7 @@ def _texts(config: ModelConfig, facts: RunFacts) -> str:
         return "none"
     told = f"vectors of width {config.text_width}"
     control = facts.config.get("text", {}).get("control")
-    return (
-        told
-        if control is None
-        else f"{told}, of a control ({control}): they tell nothing of a sign"
-    )
+    return told if control is None else f"{told}, of a control ({control}): they describe no sign"
 
 
 def _calibration(config: ModelConfig) -> str:

@@ -220,9 +220,7 @@ class RunDirectory:
         try:
             return [dict(json.loads(line)) for line in self.curves.read_text().splitlines()]
         except (OSError, TypeError, ValueError) as error:
-            raise GspmcError(
-                f"{self.curves} is damaged: train again into another folder"
-            ) from error
+            raise GspmcError(f"{self.curves} is damaged: train into another folder") from error
 
     def read_circumstances(self) -> tuple[float, dict[str, Any]]:
         """Seconds spent in training epochs, and where: commit, processor and so on.
