@@ -267,3 +267,18 @@ def test_a_stopped_matrix_stops_its_trainings_and_goes_on(matrix: Path, tmp_path
     assert gspmc("ablate", str(path), "--out", "x.json") == 0
     assert [epoch["epoch"] for epoch in run.read_curves()] == [*range(1, 1501)]
     assert json.loads(Path("x.json").read_text())["table"][0]["missing_cells"] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "own"), [(None, ["0", "1", "0"]), ("4,5", ["4", "5", "4"]), ("GPU-a", ["GPU-a"] * 3)]
+)
+def test_cells_share_the_gpus_that_were_given(
+    given: str | None, own: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 2 if given is None else len(given.split(","))
+    monkeypatch.setattr("torch.cuda.device_count", lambda: count)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if given is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", given)
+    runner = run_cells.CellRunner(tmp_path, "val", 3)
+    assert [runner._environment(slot)["CUDA_VISIBLE_DEVICES"] for slot in range(3)] == own
