@@ -57,8 +57,10 @@ def test_every_recipe_has_a_shape() -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_one_step(name: str, tmp_path: Path) -> None:
     layout, classes = SHAPES[name]
-    matrix = {"title": "one", "recipe": str(CONFIGS / f"{name}.yaml"), "clips": "store", "seeds": [0]}
-    (tmp_path / "m.yaml").write_text(yaml.safe_dump({**matrix, "arms": [{"name": "own"}]}))
+    matrix = {"title": "one", "recipe": str(CONFIGS / f"{name}.yaml"), "clips": "store"}
+    (tmp_path / "m.yaml").write_text(
+        yaml.safe_dump({**matrix, "seeds": [0], "arms": [{"name": "own"}]})
+    )
     (cell,) = cells(read_matrix(tmp_path / "m.yaml"), tmp_path / "m.yaml")
     recipe = cell.recipe
     torch.manual_seed(0)

@@ -175,3 +175,20 @@ def test_every_cut_short_file_is_refused(tmp_path: Path) -> None:
         path.write_bytes(data[:length])
         with pytest.raises(GspmcError, match="damaged"):
             Scores.load(path)
+
+
+def test_known_clips_hits_and_a_choice() -> None:
+    scores = Scores(
+        ids=["a", "b", "c"],
+        labels=[0, 1, -1],
+        logits=[[2.0, 1], [2, 1], [2, 1]],
+        classes=("x", "y"),
+        signers=["s", "s", "t"],
+        split="val",
+    )
+    assert scores.known.tolist() == [True, True, False]
+    assert scores.hits.tolist() == [True, False, False]
+    for chosen in ([True, False, True], [0, 2]):
+        some = scores.take(np.array(chosen))
+        assert some.ids.tolist() == ["a", "c"] and some.labels.tolist() == [0, -1]
+        assert some.signers.tolist() == ["s", "t"] and some.logits.shape == (2, 2)

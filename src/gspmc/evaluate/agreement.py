@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gspmc.errors import GspmcError
-from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.evaluate.scores import Scores
 
 Named = Sequence[tuple[str, Scores]]
 """Scores with the name that messages give them."""
@@ -53,13 +53,12 @@ def known_clips(scores: Scores) -> np.ndarray:
     Raises:
         GspmcError: it knows none.
     """
-    known = scores.labels != UNKNOWN_CLASS
-    if not known.any():
+    if not scores.known.any():
         raise GspmcError(
             f"none of the {len(scores)} clips of split {scores.split!r} has a class that the model "
             "knows: nothing can be fitted on them"
         )
-    return known
+    return scores.known
 
 
 def _first_difference(first: Scores, other: Scores) -> str | None:

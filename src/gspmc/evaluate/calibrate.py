@@ -45,8 +45,7 @@ class Judged:
     def confidence(self) -> Confidence:
         known = known_clips(self.scores)
         logs = log_probabilities(self.scores.logits[known], self.temperature)
-        answers = self.scores.logits[known].argmax(axis=1)
-        return Confidence(np.exp(logs.max(axis=1)), answers == self.scores.labels[known])
+        return Confidence(np.exp(logs.max(axis=1)), self.scores.hits[known])
 
     @cached_property
     def bins(self) -> list[Bin]:
@@ -177,18 +176,8 @@ def _cross_fit(scores: Scores, folds: Folds) -> Judged | None:
     for number in range(folds.total):
         held_out = folds.of_clip == number
         try:
-            temperature = fit_temperature(_only(scores, ~held_out))
+            temperature = fit_temperature(scores.take(~held_out))
         except GspmcError:
             return None
         logits[held_out] = scores.logits[held_out] / temperature
     return Judged(replace(scores, logits=logits))
-
-
-def _only(scores: Scores, chosen: np.ndarray) -> Scores:
-    return replace(
-        scores,
-        ids=scores.ids[chosen],
-        labels=scores.labels[chosen],
-        logits=scores.logits[chosen],
-        signers=scores.signers[chosen],
-    )

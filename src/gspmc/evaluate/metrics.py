@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gspmc.errors import GspmcError
-from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.evaluate.scores import Scores
 from gspmc.files import atomic_path
 
 VERSION = 1
@@ -97,7 +97,7 @@ def compute_metrics(scores: Scores) -> Metrics:
     import torch
     from torchmetrics.functional.classification import multiclass_accuracy
 
-    known = scores.labels != UNKNOWN_CLASS
+    known = scores.known
     if not known.any():
         raise GspmcError(
             f"none of the {len(scores)} clips of split {scores.split!r} has a class that the "

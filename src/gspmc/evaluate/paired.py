@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from gspmc.errors import GspmcError
-from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.evaluate.scores import Scores
 
 
 class PairedHits(NamedTuple):
@@ -67,12 +67,12 @@ def pair(own: Scores, baseline: Scores) -> PairedHits:
     if (labels != other_labels).any():
         name = str(own.ids[mine][labels != other_labels][0])
         raise GspmcError(f"clip {name!r} has two labels: evaluate both on one store")
-    known = own.labels[mine] != UNKNOWN_CLASS
+    known = own.known[mine]
     return PairedHits(
         labels[known],
         own.signers[mine][known],
-        _hits(own)[mine][known],
-        _hits(baseline)[theirs][known],
+        own.hits[mine][known],
+        baseline.hits[theirs][known],
     )
 
 
@@ -106,7 +106,3 @@ def sign_test(won: int, lost: int) -> float:
 def _truth(scores: Scores) -> np.ndarray:
     """str (N,): class names, empty where the model does not know the clip's class."""
     return np.array([*scores.classes, ""])[scores.labels]
-
-
-def _hits(scores: Scores) -> np.ndarray:
-    return scores.logits.argmax(axis=1) == scores.labels

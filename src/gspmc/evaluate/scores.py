@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +92,21 @@ class Scores:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def known(self) -> np.ndarray:
+        """bool (N,): the model knows the clip's class."""
+        return self.labels != UNKNOWN_CLASS
+
+    @property
+    def hits(self) -> np.ndarray:
+        """bool (N,): the right class is ranked first; never so where the class is unknown."""
+        return self.logits.argmax(axis=1) == self.labels
+
+    def take(self, chosen: np.ndarray) -> Scores:
+        """The scores of some clips: bool (N,), or their places."""
+        parts = {name: getattr(self, name)[chosen] for name in ("ids", "labels", "logits")}
+        return replace(self, **parts, signers=self.signers[chosen])
 
     def save(self, path: str | Path) -> None:
         """Write an `.npz` without pickles: version, split, ids, labels, logits, classes, signers.

@@ -209,7 +209,10 @@ class TestCommand:
 def test_gains_speak_of_signers_only_where_there_are_several(trained: Path, tmp_path: Path) -> None:
     (subject,) = read_subjects([trained / "texts"], "val", trained / "plain", quiet=True)
     scores = subject.run.scores
-    assert subject.run.hits.tolist() == (np.argmax(scores.logits, axis=1) == scores.labels).tolist()
+    assert (
+        subject.run.scores.hits.tolist()
+        == (np.argmax(scores.logits, axis=1) == scores.labels).tolist()
+    )
     told = " ".join(SECTIONS["gain over the baseline"](subject).paragraphs)
     assert "texts minus plain over 6 clips" in told
     assert "Classes have 3 to 3 clips, 3 in the middle." in told

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gspmc.data.canvas import styled
-from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.evaluate.scores import Scores
 
 
 class ConfusedPair(NamedTuple):
@@ -26,7 +26,7 @@ class ConfusedPair(NamedTuple):
 
 def confusion_counts(scores: Scores) -> np.ndarray:
     """int64 (K, K): clips of the row's class whose first answer was the column's."""
-    known = scores.labels != UNKNOWN_CLASS
+    known = scores.known
     counts = np.zeros((len(scores.classes), len(scores.classes)), dtype=np.int64)
     np.add.at(counts, (scores.labels[known], scores.logits[known].argmax(axis=1)), 1)
     return counts

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError, model_validator
 
 from gspmc.errors import GspmcError
-from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.evaluate.scores import Scores
 from gspmc.experiments.ablation.matrix import Cell
 from gspmc.files import atomic_path
 from gspmc.train.recipe import INDIFFERENT, Recipe
@@ -118,7 +118,7 @@ def ranks_of(scores: Scores) -> tuple[np.ndarray, np.ndarray]:
         bool (N,): the clips that count; int (n,): for each of them, how many classes have a higher
         logit, or the same and a lower index.
     """
-    known = scores.labels != UNKNOWN_CLASS
+    known = scores.known
     logits, labels = scores.logits[known], scores.labels[known]
     own = np.take_along_axis(logits, labels[:, None], axis=1)  # (n, 1)
     before = np.arange(logits.shape[1]) < labels[:, None]  # (n, K)

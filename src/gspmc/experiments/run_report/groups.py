@@ -49,8 +49,8 @@ def _has_hands(subject: Subject) -> bool:
 def _by_number(
     subject: Subject, heading: str, values: np.ndarray, show: Callable[[float], str]
 ) -> Section:
-    known = subject.run.known
-    rows = accuracy_by_quantile(values[known], subject.run.hits[known], show)
+    known = subject.run.scores.known
+    rows = accuracy_by_quantile(values[known], subject.run.scores.hits[known], show)
     if len(rows) == 1:
         raise LeftOutError(f"it is {rows[0].name} in all clips")
     title = f"{heading} (split {subject.run.scores.split})"

@@ -45,7 +45,7 @@ def joints(subject: Subject) -> Section:
     if not subject.joint_clips:
         raise LeftOutError("it was not asked for (--joint-clips 0)")
     stored = subject.stored
-    known = np.flatnonzero(subject.run.known)
+    known = np.flatnonzero(subject.run.scores.known)
     chosen = known[spread_over_classes(subject.run.scores.labels[known], subject.joint_clips)]
     hide = partial(_hide, rows=stored.rows[chosen], subject=subject)
     found = {run.name: hide(run) for run in (subject.run, subject.baseline) if run is not None}

@@ -14,7 +14,7 @@ from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 from gspmc.evaluate.metrics import Metrics, compute_metrics
 from gspmc.evaluate.paired import pair
-from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
+from gspmc.evaluate.scores import Scores
 from gspmc.experiments.summary import read_result
 from gspmc.text.description import Description, read_descriptions
 from gspmc.train.run_directory import RunDirectory
@@ -37,16 +37,6 @@ class ScoredRun:
     @cached_property
     def metrics(self) -> Metrics:
         return compute_metrics(self.scores)
-
-    @property
-    def hits(self) -> np.ndarray:
-        """bool (N,): the right class is ranked first; never so where the class is unknown."""
-        return self.scores.logits.argmax(axis=1) == self.scores.labels
-
-    @property
-    def known(self) -> np.ndarray:
-        """bool (N,): the model knows the clip's class."""
-        return self.scores.labels != UNKNOWN_CLASS
 
 
 class StoredClips(NamedTuple):
