@@ -47,3 +47,13 @@ def test_points_that_are_not_there_are_named(
         assert gspmc("data", "convert", store, tmp_path / "new", "--to-layout", layout) == 1
         assert message in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+def test_a_store_is_not_converted_into_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = make_store(tmp_path / "store", layout="coco_wholebody133")
+    same = tmp_path / "elsewhere" / ".." / "store"
+    assert gspmc("data", "convert", store, same, "--to-layout", "sam27") == 1
+    assert "is the store itself: give the new one another name" in capsys.readouterr().err
+    assert ClipStore.open(store).layout.name == "coco_wholebody133"

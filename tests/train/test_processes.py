@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from tests.tiny import make_store
+from tests.tiny import make_store, recipe
 from tests.train.process_job import LITERAL, changed, stand_still, write_texts
 from torch import nn
 
@@ -19,6 +19,7 @@ from gspmc.errors import GspmcError
 from gspmc.evaluate.predict import score_store
 from gspmc.evaluate.scores import Scores
 from gspmc.models.snapshot import load_model
+from gspmc.train.processes import begin_processes
 from gspmc.train.run import train_run
 from gspmc.train.run_directory import RunDirectory
 
@@ -143,3 +144,11 @@ def test_one_command_starts_the_other_process(folder: Path) -> None:
         "precision 32-true",
     ]
     assert RunDirectory(folder / "cli").finished
+
+
+def test_several_nodes_need_somebody_who_starts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process alone would wait for the others for ever."""
+    for name in ("LOCAL_RANK", "TORCHELASTIC_RUN_ID", "SLURM_NTASKS"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(GspmcError, match="--nodes 2: start one process on every node with torch"):
+        begin_processes(recipe(nodes=2))

@@ -220,6 +220,13 @@ def test_seconds_and_environment_come_back(run: RunDirectory) -> None:
     assert seconds == 6.5 and where == json.loads((run.path / "environment.json").read_text())
 
 
+@pytest.mark.parametrize("content", ["", "null", "[]", "{}", '{"clips": "0f"}'])
+def test_damaged_contents_are_one_line(run: RunDirectory, content: str) -> None:
+    run.contents.write_text(content)
+    with pytest.raises(GspmcError, match=r"contents\.json is missing or damaged: train again"):
+        run.begin(INPUTS, CONTENTS, resume=True)
+
+
 def test_a_checkpoint_of_another_version(run: RunDirectory) -> None:
     torch.save({"version": 99}, run.checkpoint)
     with pytest.raises(GspmcError, match="has version 99, this program reads 1"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jsonargparse.typing import PositiveFloat
 
+from gspmc.commands.data import refuse_the_same
 from gspmc.errors import GspmcError
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def audit(
     from gspmc.text.description import read_descriptions
 
     opened = ClipStore.open(store)
-    if resplit is not None and Path(resplit).resolve() == Path(store).resolve():
-        raise GspmcError(f"--resplit {resplit} is the store itself: give the new one another name")
+    if resplit is not None:
+        refuse_the_same(store, resplit, "resplit")
     read = read_descriptions(descriptions) if descriptions is not None else None
     report = look(opened, threshold or THRESHOLD, progress=True)
     written = report.to_dict()

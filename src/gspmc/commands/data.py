@@ -113,6 +113,7 @@ def convert(source: str, store: str, to_layout: str) -> None:
     from gspmc.data.store import ClipStore
     from gspmc.skeleton import convert, get_layout
 
+    refuse_the_same(source, store, "store")
     opened, target = ClipStore.open(source), get_layout(to_layout)
     clips = (
         replace(
@@ -126,6 +127,14 @@ def convert(source: str, store: str, to_layout: str) -> None:
         for clip in opened.read()
     )
     tell_import(ClipStore.create(store, clips, opened.source, opened.numbering))
+
+
+def refuse_the_same(store: str, new: str, option: str) -> None:
+    """Raises:
+    GspmcError: a new store would replace the one that its clips are taken from.
+    """
+    if Path(new).resolve() == Path(store).resolve():
+        raise GspmcError(f"--{option} {new} is the store itself: give the new one another name")
 
 
 def tell_import(store: "ClipStore") -> None:

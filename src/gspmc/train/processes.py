@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import torch
 from lightning.fabric import Fabric
-from lightning.fabric.plugins.environments import TorchElasticEnvironment
+from lightning.fabric.plugins.environments import SLURMEnvironment, TorchElasticEnvironment
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from torch import Tensor
 
@@ -57,6 +57,11 @@ def begin_processes(recipe: Recipe, begun: str | None = None) -> Fabric:
         raise GspmcError(
             f"torchrun started {os.environ['WORLD_SIZE']} processes, {asked} asks for {wanted}: "
             "change one of them"
+        )
+    if recipe.nodes > 1 and not (TorchElasticEnvironment.detect() or SLURMEnvironment.detect()):
+        raise GspmcError(
+            f"--nodes {recipe.nodes}: start one process on every node with torchrun or srun "
+            "(docs/training.md), or leave it out"
         )
     for library in ("lightning.fabric", "lightning.pytorch"):  # they repeat the precision
         logging.getLogger(library).setLevel(logging.WARNING)

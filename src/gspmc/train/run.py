@@ -90,8 +90,8 @@ def train_run(
             stack.enter_context(run.alone())
             precision = str(fabric.strategy.precision.precision)
             run.begin(inputs, plan.contents, resume, precision)
-            count_store(store, recipe.splits).save(run.path / DATA_FILE)
             write_trained_clips(run.path, store, plan.train_rows)
+            count_store(store, recipe.splits).save(run.path / DATA_FILE)
             if plan.texts is not None and recipe.text.control is None:
                 # A control's texts do not describe the signs.
                 write_descriptions(run.path / DESCRIPTIONS_FILE, plan.texts.descriptions)

@@ -180,8 +180,9 @@ class RunDirectory:
             GspmcError: they are not there or damaged.
         """
         try:
-            return json.loads(self.contents.read_text())
-        except (OSError, ValueError) as error:
+            contents = json.loads(self.contents.read_text())
+            return {name: contents[name] for name in ("clips", "descriptions")}
+        except (OSError, KeyError, TypeError, ValueError) as error:
             raise GspmcError(f"{self.contents} is missing or damaged: train again") from error
 
     def save_checkpoint(self, state: Mapping[str, Any]) -> None:

@@ -143,6 +143,11 @@ def test_an_impossible_cell_is_told_before_anything_runs(
         with pytest.raises(GspmcError, match=message) as failure:
             ablate(path, "runs", "x.json", 1, quiet=True)
         assert "\n" not in str(failure.value)
+    with pytest.raises(GspmcError, match="cell .*-s0: split 'nope' of .* has no clips"):
+        ablate(write(tmp_path, split="nope"), "runs", "x.json", 1, quiet=True)
+    for name in ("x.md", "x.png", "x"):
+        with pytest.raises(GspmcError, match=r"must end in \.json"):
+            ablate(matrix, "runs", name, 1, quiet=True)
     assert not trained and not Path("x.json").exists()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import Scores
 from gspmc.experiments.ablation.comparison import TableRow
@@ -46,6 +47,8 @@ def ablate(
             writes `out`; or cells that failed, after all others were trained.
     """
     matrix, out = read_matrix(path), Path(out)
+    if out.suffix != ".json":
+        raise GspmcError(f"--out {out} must end in .json: table and figure stand beside it")
     busy = f"another ablation is writing {out}: wait for it, or choose another --out"
     with locked(out.with_name(f".{out.name}.lock"), busy):
         rows = _complete(matrix, path, CellRunner(Path(runs), matrix.split, jobs), out, quiet)
@@ -107,6 +110,7 @@ def _refuse_impossible(todo: Sequence[Cell], runner: CellRunner, path: str | Pat
         if run.finished:
             continue
         try:
+            cell.recipe.splits.rows(ClipStore.open(cell.clips), runner.split)
             plan_run(cell.recipe, cell.clips, run, cell.descriptions)
         except GspmcError as error:
             raise GspmcError(f"{path}, cell {cell.name}: {error}") from error
