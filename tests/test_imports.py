@@ -25,7 +25,7 @@ ORDER = (
     "recognize",
     "bench",
 )
-EVERYWHERE = {"errors", "files"}
+EVERYWHERE = {"errors", "files", "progress"}
 BOTTOM = {"cli", "commands", "command_line", "quickstart", "__main__"}
 """May import everything; nothing else may import them."""
 RECOGNITION = {"export", "recognize"}

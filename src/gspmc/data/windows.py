@@ -10,7 +10,6 @@ from tempfile import TemporaryFile
 
 import numpy as np
 import torch
-from rich.progress import track
 from torch import Tensor
 
 from gspmc.data.augment import NO_AUGMENTATION, Augmentation, augment, sample_times
@@ -19,6 +18,7 @@ from gspmc.data.store import ClipStore
 from gspmc.data.streams import Stream, to_stream
 from gspmc.errors import GspmcError
 from gspmc.pose import MIN_CONFIDENCE
+from gspmc.progress import progress_bar
 from gspmc.skeleton import PARTS, Layout
 
 
@@ -169,11 +169,12 @@ def load_windows(
     """
     index = {label: number for number, label in enumerate(classes)}
     labels = [index.get(label, -1) for label in store.index["label"].take(rows).to_pylist()]
-    clips = track(store.read(rows), "preprocessing", total=len(rows), disable=not progress)
-    arrays = (preprocess(clip.pose, preprocessing) for clip in clips)
-    return ClipWindows(
-        arrays, labels, store.layout, preprocessing.frames, folder, preprocessing.min_confidence
-    )
+    with progress_bar(quiet=not progress) as bar:
+        clips = bar.track(store.read(rows), total=len(rows), description="preprocessing")
+        arrays = (preprocess(clip.pose, preprocessing) for clip in clips)
+        return ClipWindows(
+            arrays, labels, store.layout, preprocessing.frames, folder, preprocessing.min_confidence
+        )
 
 
 def _mapped(parts: Iterable[np.ndarray], folder: Path) -> np.ndarray:

@@ -31,11 +31,11 @@ from gspmc.describe.layout import (
 )
 from gspmc.errors import GspmcError
 from gspmc.files import is_write_failure
+from gspmc.progress import progress_bar
 from gspmc.text.encoder import TextEncoder
 
 if TYPE_CHECKING:
     from lancedb.table import Table
-    from rich.progress import Progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -228,7 +228,7 @@ def _write(
         _rows(document, planned[document.name], there.get(document.name, 0)) for document in changed
     )
     todo = sum(have.entries - there.get(name, 0) for name, have in planned.items())
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("indexing" if encoder is None else "embedding", total=todo)
         while batch := list(islice(rows, BATCH)):
             _add(table, batch, encoder)
@@ -293,11 +293,3 @@ def _add(table: Table, batch: Sequence[_Placed], encoder: TextEncoder | None) ->
     others = pa.schema([name for name in schema if name.name != VECTOR])
     columns = pa.RecordBatch.from_pylist(rows, schema=others).columns
     table.add(pa.RecordBatch.from_arrays([*columns, flat], schema=schema))
-
-
-def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    return Progress(console=console, disable=not console.is_terminal)

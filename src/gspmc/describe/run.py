@@ -13,6 +13,7 @@ from gspmc.describe.labels import Label
 from gspmc.describe.outcome import Outcome, Writer
 from gspmc.describe.results import Results
 from gspmc.errors import GspmcError
+from gspmc.progress import progress_bar
 
 Regenerate = Literal["none", "flagged", "all"]
 
@@ -66,16 +67,12 @@ def describe_labels(
             described at all; an endpoint that cannot be used; or a full disk. Nothing is left
             half-written.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     wanted = _by_name(labels, only)
     outcomes: dict[str, Outcome] = {}
     with Results(out, _job(writer, only, regenerate)) as results:
         kept = _kept(results, wanted, writer, only, regenerate)
         todo = _todo(wanted, kept, only)
-        console = Console(stderr=True)
-        with Progress(console=console, disable=not console.is_terminal) as progress:
+        with progress_bar() as progress:
             task = progress.add_task("describing", total=len(todo))
 
             def report(outcome: Outcome) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from rich.progress import Progress
 from torch import Tensor
 
 from gspmc.data.streams import to_stream
 from gspmc.data.windows import ClipWindows
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig
+from gspmc.progress import progress_bar
 
 _BATCH = 64
 
@@ -44,7 +44,7 @@ def occlusion_drops(
     """
     chunks = torch.arange(len(windows)).split(_BATCH)
     drops = []
-    with Progress(disable=not progress) as bar:
+    with progress_bar(quiet=not progress) as bar:
         task = bar.add_task("hiding joints", total=len(chunks) * len(groups))
         for chunk in chunks:
             batch = windows.batch(chunk)

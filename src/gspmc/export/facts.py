@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rich.progress import track
 
 from gspmc.data.handedness import Handedness, count_handedness
 from gspmc.data.holdings import DATA_FILE, Holdings, count_store
 from gspmc.data.splits import Splits, splits_of
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
+from gspmc.progress import progress_bar
 
 MEASURED = ("count", "top1", "top1_interval", "top5", "k", "class_mean", "per_signer", "per_class")
 """What the card tells of every split's metrics."""
@@ -57,8 +57,9 @@ def gather_facts(run: Path) -> RunFacts:
         holdings = count_store(store, splits)
     if store is not None and splits is not None:
         rows = splits.rows(store, "train")
-        clips = track(store.read(rows), "counting handedness", total=len(rows), transient=True)
-        handedness = count_handedness(clips)
+        with progress_bar() as bar:
+            clips = bar.track(store.read(rows), len(rows), description="counting handedness")
+            handedness = count_handedness(clips)
     return RunFacts(
         metrics=_read_metrics(run),
         config=config,

@@ -10,7 +10,7 @@ from math import isfinite
 
 import torch
 from lightning.fabric import Fabric
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from torch import nn
 from torch.utils.tensorboard import SummaryWriter
 
@@ -21,6 +21,7 @@ from gspmc.losses.targets import TextTargets
 from gspmc.models.cuda_graph import record_training
 from gspmc.models.sign_model import SignModel
 from gspmc.models.snapshot import ModelConfig, build_model
+from gspmc.progress import progress_bar
 from gspmc.train.epoch import Objective, run_epoch
 from gspmc.train.processes import (
     average_statistics,
@@ -111,7 +112,14 @@ def fit(
     if fabric.is_global_zero:
         writer = SummaryWriter(str(run.tensorboard), purge_step=done + 1)
     saved_at = time.monotonic()
-    with _progress(quiet) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
+    )
+    with progress_bar(*columns, quiet=quiet) as progress:
         task = progress.add_task("training", total=recipe.epochs, completed=done, note="")
         for epoch in range(done, recipe.epochs):
             sampler.set_epoch(epoch)
@@ -189,17 +197,6 @@ def _refuse(run: RunDirectory, record: dict[str, float]) -> None:
     raise GspmcError(
         f"{run.path}: the loss is {record['total']} in epoch {record['epoch']}: lower "
         "--optimiser.lr, and train into another --out"
-    )
-
-
-def _progress(quiet: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeRemainingColumn(),
-        disable=quiet,
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from rich.progress import track as progress_bar
 from scipy.spatial import cKDTree
 
 from gspmc.data.audit.alignment import Alignment
 from gspmc.data.audit.fingerprints import mirrored_vectors, window_frames, windows
 from gspmc.data.audit.tracks import Track, Tracks
+from gspmc.progress import progress_bar
 
 TEMPOS = (1.0, 1.2, 2.0)
 """Frames of one clip for one of the other: a rate that was noted down wrongly (25 for 30 frames a
@@ -66,28 +66,35 @@ def candidates(
         return
     tree = cKDTree(everything.vectors)
     chunks = range(0, len(rows), _CLIPS_AT_ONCE)
-    for start in progress_bar(chunks, "comparing clips", disable=not progress):
-        some = rows[start : start + _CLIPS_AT_ONCE]
-        nearest: dict[tuple[int, int, bool, float], tuple[float, Alignment]] = {}
-        for asked in _queries(tracks, some, axes):
-            apart, found = tree.query(asked.vectors, NEIGHBOURS, distance_upper_bound=RADIUS)
-            for query, place in zip(*np.nonzero(np.isfinite(apart)), strict=True):
-                first, second = int(asked.rows[query]), int(everything.rows[found[query, place]])
-                key = (first, second, asked.mirrored, asked.tempo)
-                if first == second or (key in nearest and nearest[key][0] <= apart[query, place]):
-                    continue
-                begin = everything.starts[found[query, place]]
-                ratio = asked.tempo * tracks.fps[first] / tracks.fps[second]
-                guess = Alignment(float(ratio), float(asked.starts[query] - ratio * begin))
-                nearest[key] = (float(apart[query, place]), guess)
-        kept: Counter[int] = Counter()
-        chosen: list[Candidate] = []
-        for key, (_, guess) in sorted(nearest.items(), key=lambda item: item[1][0]):
-            first, second, mirrored, _ = key
-            kept[first] += 1
-            if kept[first] <= MOST:
-                chosen.append(Candidate(first, second, mirrored, guess))
-        yield chosen
+    with progress_bar(quiet=not progress) as bar:
+        for start in bar.track(chunks, description="comparing clips"):
+            some = rows[start : start + _CLIPS_AT_ONCE]
+            yield _nearest(_queries(tracks, some, axes), everything, tree, tracks.fps)
+
+
+def _nearest(
+    queries: Iterator[_Windows], everything: _Windows, tree: cKDTree, fps: np.ndarray
+) -> list[Candidate]:
+    nearest: dict[tuple[int, int, bool, float], tuple[float, Alignment]] = {}
+    for asked in queries:
+        apart, found = tree.query(asked.vectors, NEIGHBOURS, distance_upper_bound=RADIUS)
+        for query, place in zip(*np.nonzero(np.isfinite(apart)), strict=True):
+            first, second = int(asked.rows[query]), int(everything.rows[found[query, place]])
+            key = (first, second, asked.mirrored, asked.tempo)
+            if first == second or (key in nearest and nearest[key][0] <= apart[query, place]):
+                continue
+            begin = everything.starts[found[query, place]]
+            ratio = asked.tempo * fps[first] / fps[second]
+            guess = Alignment(float(ratio), float(asked.starts[query] - ratio * begin))
+            nearest[key] = (float(apart[query, place]), guess)
+    kept: Counter[int] = Counter()
+    chosen: list[Candidate] = []
+    for key, (_, guess) in sorted(nearest.items(), key=lambda item: item[1][0]):
+        first, second, mirrored, _ = key
+        kept[first] += 1
+        if kept[first] <= MOST:
+            chosen.append(Candidate(first, second, mirrored, guess))
+    return chosen
 
 
 def _starts(track: Track, tempo: float, stride: int) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -16,9 +15,7 @@ from gspmc.data.importers.workers import in_processes
 from gspmc.data.partial_store import PartialStore, importing
 from gspmc.data.store import ClipStore, store_schema
 from gspmc.errors import GspmcError
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
+from gspmc.progress import progress_bar
 
 CLIPS_PER_PIECE = 2048
 _PAYS = 2
@@ -99,7 +96,7 @@ def _write_missing(
     resumed = len(rows) - sum(len(piece) for _, _, _, piece, _ in tasks)
     if not plan.separate or len(tasks) < _PAYS * workers:
         workers = 1
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("import", total=len(rows), completed=resumed)
         try:
             for done in in_processes(write_piece, tasks, workers):
@@ -146,11 +143,3 @@ def _reason(gaps: list[Gap]) -> str:
     """Why there is nothing: a clip that cannot be read tells most."""
     first = min(gaps, key=lambda gap: gap.kind != "unreadable", default=None)
     return f"; the first gap: {first.kind.replace('_', ' ')}: {first}" if first else ""
-
-
-def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    return Progress(console=console, disable=not console.is_terminal)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
@@ -18,6 +18,7 @@ from gspmc.experiments.ablation.matrix import Cell, Matrix, cells, read_matrix
 from gspmc.experiments.ablation.outcomes import cell_key, outcome_of, read_outcomes
 from gspmc.experiments.ablation.run_cells import CellRunner
 from gspmc.files import locked
+from gspmc.progress import progress_bar
 from gspmc.train.run import contents_of, plan_run
 
 _LOG = logging.getLogger(__name__)
@@ -67,13 +68,13 @@ def _complete(
     _refuse_impossible(todo, runner, path)
     rows = ledger.write()
     failed: list[str] = []
-    with Progress(
+    columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        disable=quiet,
-    ) as progress:
+    )
+    with progress_bar(*columns, quiet=quiet) as progress:
         task = progress.add_task("cells", total=len(todo))
         for cell, run in runner.run(todo):
             try:
