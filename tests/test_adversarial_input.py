@@ -17,8 +17,6 @@ from gspmc.data.augment import Augmentation
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
-from gspmc.describe.entry import Entry
-from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.errors import GspmcError
 from gspmc.evaluate.figures import training_curves
 from gspmc.experiments.summary import summarise_runs
@@ -62,15 +60,6 @@ def test_a_store_with_notes_beside_its_table_is_not_replaced(tmp_path: Path) -> 
     with pytest.raises(GspmcError, match="holds other files"):
         make_store(store)
     assert (store / "notes.txt").read_text() == "mine" and len(ClipStore.open(store)) == 12
-
-
-def test_a_knowledge_base_with_notes_is_not_replaced(tmp_path: Path) -> None:
-    entries = [Entry("1", "WUG", "The right hand taps the chin.")]
-    KnowledgeBase.create(tmp_path / "kb", entries)
-    (tmp_path / "kb" / "notes.txt").write_text("mine")
-    with pytest.raises(GspmcError, match="holds other files"):
-        KnowledgeBase.create(tmp_path / "kb", entries)
-    assert (tmp_path / "kb" / "notes.txt").exists()
 
 
 def test_another_programs_model_folder_is_not_replaced(made: Path, tmp_path: Path) -> None:

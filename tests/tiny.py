@@ -11,7 +11,7 @@ from gspmc.data.clip import Clip
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.store import ClipStore
 from gspmc.pose import PoseSequence
-from gspmc.skeleton import get_layout
+from gspmc.skeleton import Layout, get_layout
 from gspmc.text.description import Description, PartText, write_descriptions
 from gspmc.train.recipe import Recipe, TextRecipe
 from gspmc.train.run import train_run
@@ -19,6 +19,11 @@ from gspmc.train.run_directory import RunDirectory
 
 PARTCONV = {"width": 16, "stem_width": 8, "trunk_blocks": 2, "heads": 2, "kernel": 3}
 LABELS = ("book", "drink", "größer 大")
+
+
+def roots(layout: Layout) -> list[int]:
+    """Joints that are their own parents."""
+    return [joint for joint, parent in enumerate(layout.parents) if joint == parent]
 
 
 def keypoints(frames: int, layout: str = "hands42", seed: int = 0) -> np.ndarray:

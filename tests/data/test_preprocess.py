@@ -1,5 +1,7 @@
 """Preprocessing against METHOD §1: what moves, what fills, what stays."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -221,8 +223,8 @@ def test_settings_travel_as_plain_values() -> None:
     preprocessing = Preprocessing(min_confidence=0.5, trim=False, frames=32)
     plain = {"min_confidence": 0.5, "trim": False, "frames": 32, "reference": "clip"}
     plain["face_forward"] = False
-    assert preprocessing.to_dict() == plain
-    assert Preprocessing(**preprocessing.to_dict()) == preprocessing
+    assert asdict(preprocessing) == plain
+    assert Preprocessing(**plain) == preprocessing
 
 
 def turned(clip: np.ndarray, angle: float) -> np.ndarray:

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.knowledge import knowledge_base
 
 from gspmc.describe.asllex import (
     MORPHEMES,
     OTHER_CODES,
     OTHER_WORDS,
-    build_asl_lex,
+    asl_lex_document,
     morpheme_column,
 )
 from gspmc.describe.asllex_sentences import MORPHEME_VALUES
+from gspmc.describe.build import build
 from gspmc.describe.entry import Entry
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.text.encoder import TextEncoder
@@ -44,7 +46,9 @@ class Words(TextEncoder):
 def real_kb(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     """ASL-LEX, built once."""
     corpus = real_data / "asl-lex" / "signdata_updated11-18.csv"
-    return build_asl_lex(corpus, tmp_path_factory.mktemp("asl-lex") / "kb")
+    place = tmp_path_factory.mktemp("asl-lex") / "kb"
+    build([asl_lex_document(corpus)], place)
+    return KnowledgeBase.open(place)
 
 
 @pytest.fixture
@@ -59,7 +63,7 @@ def make_kb(tmp_path: Path) -> Callable[..., KnowledgeBase]:
     def make(*entries: Entry, **texts: str) -> KnowledgeBase:
         named = {**TEXTS, **texts}
         plain = [Entry(id=name, headword=name, text=text) for name, text in named.items()]
-        return KnowledgeBase.create(tmp_path / "kb", [*plain, *entries])
+        return knowledge_base(tmp_path / "kb", [*plain, *entries])
 
     return make
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gspmc.describe.asllex import build_asl_lex, read_asl_lex
+from gspmc.describe.asllex import asl_lex_document, read_asl_lex
 from gspmc.describe.asllex_values import FLEXION_CHANGE, HANDSHAPES, LOCATIONS, PATHS
+from gspmc.describe.build import build
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.statements import (
     components_of,
@@ -127,7 +128,7 @@ def test_unknown_values_are_listed_and_nothing_is_written(asl_lex: Write, tmp_pa
         {"EntryID": "d", "Contact": "maybe"},
     )
     with pytest.raises(GspmcError) as caught:
-        build_asl_lex(path, tmp_path / "kb")
+        build([asl_lex_document(path)], tmp_path / "kb")
     message = str(caught.value)
     assert "(b): Handshape 'zz'" in message
     assert "(c): MinorLocation 'Moon'" in message

@@ -287,7 +287,6 @@ def test_an_address_is_a_place_too(tmp_path: Path) -> None:
         assert build(plain_documents([a]), kb).entries == 2
     entry = KnowledgeBase.open(kb).search("two")[0]
     assert entry.headword == "TWO"
-    assert len(KnowledgeBase.create(kb, [entry])) == 1
 
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tests.knowledge import knowledge_base
 
 from gspmc.describe import layout
 from gspmc.describe.entry import Entry
@@ -20,7 +21,7 @@ ENTRIES = [
 
 @pytest.fixture
 def kb(tmp_path: Path) -> KnowledgeBase:
-    return KnowledgeBase.create(tmp_path / "kb", iter(ENTRIES))
+    return knowledge_base(tmp_path / "kb", iter(ENTRIES))
 
 
 def test_entries_come_back_as_they_were(kb: KnowledgeBase) -> None:
@@ -38,7 +39,7 @@ def test_lookup_prefers_headwords_then_frequency(kb: KnowledgeBase) -> None:
 
 def test_lookup_gives_every_variant(tmp_path: Path) -> None:
     many = [Entry(str(number), "run", "Up.") for number in range(25)]
-    ids = [entry.id for entry in KnowledgeBase.create(tmp_path / "kb", many).lookup("run")]
+    ids = [entry.id for entry in knowledge_base(tmp_path / "kb", many).lookup("run")]
     assert ids == [str(number) for number in range(25)]
 
 
@@ -49,8 +50,8 @@ def test_search_ranks_by_words(kb: KnowledgeBase) -> None:
 
 
 def test_it_is_a_folder_that_can_be_moved_and_replaced(tmp_path: Path) -> None:
-    KnowledgeBase.create(tmp_path / "kb", ENTRIES)
-    KnowledgeBase.create(tmp_path / "kb", ENTRIES[:1])
+    knowledge_base(tmp_path / "kb", ENTRIES)
+    knowledge_base(tmp_path / "kb", ENTRIES[:1])
     (tmp_path / "kb").rename(tmp_path / "elsewhere")
     kb = KnowledgeBase.open(tmp_path / "elsewhere")
     assert len(kb) == 1
@@ -60,7 +61,7 @@ def test_it_is_a_folder_that_can_be_moved_and_replaced(tmp_path: Path) -> None:
 
 def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "FORMAT_VERSION", 99)
-    KnowledgeBase.create(tmp_path / "kb", ENTRIES)
+    knowledge_base(tmp_path / "kb", ENTRIES)
     monkeypatch.undo()
     with pytest.raises(GspmcError, match="version 99, this program reads 2; remove it"):
         KnowledgeBase.open(tmp_path / "kb")
@@ -76,14 +77,14 @@ def test_nothing_there(tmp_path: Path) -> None:
 def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
     for entries, message in (([], "no entries"), ([ENTRIES[0]] * 2, "two entries have the id")):
         with pytest.raises(GspmcError, match=message):
-            KnowledgeBase.create(tmp_path / "kb", entries)
+            knowledge_base(tmp_path / "kb", entries)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failed_rebuild_keeps_the_old_one(tmp_path: Path) -> None:
-    KnowledgeBase.create(tmp_path / "kb", ENTRIES)
+    knowledge_base(tmp_path / "kb", ENTRIES)
     with pytest.raises(GspmcError, match="two entries"):
-        KnowledgeBase.create(tmp_path / "kb", [ENTRIES[0]] * 2)
+        knowledge_base(tmp_path / "kb", [ENTRIES[0]] * 2)
     assert len(KnowledgeBase.open(tmp_path / "kb")) == 4
 
 
@@ -92,5 +93,5 @@ def test_other_files_are_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "home" / "letter.txt").write_text("dear")
     for place in (tmp_path / "home", tmp_path / "home" / "letter.txt"):
         with pytest.raises(GspmcError, match="is no knowledge base"):
-            KnowledgeBase.create(place, ENTRIES)
+            knowledge_base(place, ENTRIES)
     assert (tmp_path / "home" / "letter.txt").read_text() == "dear"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gspmc.describe.asllex import build_asl_lex
+from gspmc.describe.asllex import asl_lex_document
+from gspmc.describe.build import build
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.text.encoder import load_text_encoder
 
@@ -48,7 +49,8 @@ def test_recall_of_the_wlasl_list(
     assert len(there) > 1700
     kb = real_kb
     if kind == "hybrid":
-        kb = build_asl_lex(corpus, tmp_path / "kb", load_text_encoder())
+        build([asl_lex_document(corpus)], tmp_path / "kb", load_text_encoder())
+        kb = KnowledgeBase.open(tmp_path / "kb")
     assert len(kb) == ENTRIES
     vectors = kb.embed_queries(there) if kind == "hybrid" else [None] * len(there)
     hits = [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from tests.knowledge import knowledge_base
 
 from gspmc.describe.entry import Entry, headword_key, small_letters
 from gspmc.describe.knowledge import KnowledgeBase
@@ -53,9 +54,9 @@ def entries(language: str) -> list[Entry]:
 def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, KnowledgeBase]:
     """One base a language, and one of all of them."""
     folder = tmp_path_factory.mktemp("languages")
-    made = {code: KnowledgeBase.create(folder / code, entries(code)) for code in DICTIONARIES}
+    made = {code: knowledge_base(folder / code, entries(code)) for code in DICTIONARIES}
     every = [entry for code in DICTIONARIES for entry in entries(code)]
-    return {**made, "mul": KnowledgeBase.create(folder / "mul", every)}
+    return {**made, "mul": knowledge_base(folder / "mul", every)}
 
 
 @pytest.mark.parametrize("code", DICTIONARIES)
@@ -142,7 +143,7 @@ def test_small_letters() -> None:
 def test_every_tokeniser_can_be_indexed(tmp_path: Path) -> None:
     codes: Sequence[str] = [*STEMMED, "ja", "th", "pl", "he", "hi", "und"]
     every = [Entry(code, f"wort{code}", "eins zwei drei", language=code) for code in codes]
-    kb = KnowledgeBase.create(tmp_path / "kb", every)
+    kb = knowledge_base(tmp_path / "kb", every)
     for code in codes:
         assert [entry.id for entry in kb.search("drei", 9, language=code)] == [code]
     assert {tokenizer_of(code).column for code in codes} | {"words_ngram"} == set(TOKENIZERS)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,16 +58,39 @@ def test_vectors_that_are_a_view_are_saved_too(tmp_path: Path) -> None:
     torch.testing.assert_close(load_bank(tmp_path / "b").vectors, strided, rtol=0, atol=0)
 
 
-def test_another_version_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "b"
+def save_with_header(path: Path, change: Callable[[dict[str, str]], object]) -> None:
     save_bank(path, bank())
     with safe_open(path, framework="pt") as file:
-        header = {**file.metadata(), "version": "7"}
+        header = file.metadata()
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    change(header)
     save_file(tensors, path, header)
-    with pytest.raises(GspmcError, match="has version 7, this program reads 1: export") as failure:
+
+
+def refused(path: Path, match: str) -> None:
+    with pytest.raises(GspmcError, match=match) as failure:
         load_bank(path)
     assert str(path) in str(failure.value) and "\n" not in str(failure.value)
+
+
+def test_another_version_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "b"
+    save_with_header(path, lambda header: header.update(version="7"))
+    refused(path, "has version 7, this program reads 1: export")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda header: header.pop("texts"),
+        lambda header: header.pop("encoder"),
+        lambda header: header.update(kind="refined"),
+        lambda header: header.update(classes="3"),
+    ],
+)
+def test_a_damaged_header(tmp_path: Path, change: Callable[[dict[str, str]], object]) -> None:
+    save_with_header(tmp_path / "b", change)
+    refused(tmp_path / "b", "is damaged .*; export it again")
 
 
 def test_weights_are_no_bank(tmp_path: Path) -> None:

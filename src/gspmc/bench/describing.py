@@ -11,6 +11,8 @@ from gspmc.bench.chat_model import right_answer
 from gspmc.bench.chat_server import Reply, Request, serving
 from gspmc.bench.encoders import Row
 from gspmc.bench.memory import resident_peak
+from gspmc.describe.build import build
+from gspmc.describe.documents import Document
 from gspmc.describe.entry import Entry
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.llm.endpoint import Endpoint
@@ -35,7 +37,7 @@ def measure() -> Row:
         encoder = load_text_encoder()
         texts = [REFERRED.format((n + 1) % SIGNS, n) for n in range(SIGNS)]
         entries = [Entry(f"sign{n}", f"sign{n}", text) for n, text in enumerate(texts)]
-        KnowledgeBase.create(folder / "kb", entries, encoder)
+        build([Document("entries", "", 0, lambda: iter(entries))], folder / "kb", encoder)
         kb = KnowledgeBase.open(folder / "kb")  # with an encoder of its own, as the command has it
         labels = [f"sign{n}" if n % 2 else f"other chin sign {n}" for n in range(SIGNS)]
         peaks: list[int] = []

@@ -1,7 +1,7 @@
 """One clip made comparable: missing points filled, centred, scaled (METHOD §1)."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -41,9 +41,6 @@ class Preprocessing:
                 "frames": (self.frames >= 1, "at least 1"),
             },
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:

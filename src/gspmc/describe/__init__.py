@@ -1,7 +1,6 @@
 """Labels in, descriptions out: knowledge base, references, and two writers: rules and a
 language model."""
 
-from gspmc.describe.asllex import build_asl_lex
 from gspmc.describe.entry import Entry
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.labels import Label, read_labels
@@ -15,7 +14,6 @@ __all__ = [
     "KnowledgeBase",
     "Label",
     "OfflineWriter",
-    "build_asl_lex",
     "build_plain",
     "describe_labels",
     "read_labels",

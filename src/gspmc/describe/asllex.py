@@ -11,12 +11,9 @@ from pathlib import Path
 
 from gspmc.describe.asllex_sentences import MORPHEME_VALUES, UnknownValueError, morpheme_sentences
 from gspmc.describe.asllex_values import NOT_CODED
-from gspmc.describe.build import build
 from gspmc.describe.documents import Document, file_document
 from gspmc.describe.entry import Entry, headword_key
-from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.errors import GspmcError
-from gspmc.text.encoder import TextEncoder
 
 ASL_LEX = "ASL-LEX 2.0"
 LICENCE = "CC BY-NC 4.0"
@@ -38,22 +35,6 @@ OTHER_WORDS = "SignBankEnglishTranslations"
 
 MAX_PROBLEMS = 5
 """Unknown values that the error message names before it only counts."""
-
-
-def build_asl_lex(
-    csv_path: str | Path, uri: str | Path, encoder: TextEncoder | None = None
-) -> KnowledgeBase:
-    """Build a knowledge base from ``signdata_updated11-18.csv`` (2,723 signs).
-
-    Args:
-        encoder: of the vectors; None: words alone.
-
-    Raises:
-        GspmcError: the file cannot be read, lacks columns, or holds values which the table of
-            values does not know (all listed).
-    """
-    build([asl_lex_document(csv_path)], uri, encoder)
-    return KnowledgeBase.open(uri, encoder)
 
 
 def asl_lex_document(csv_path: str | Path) -> Document:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -134,15 +133,6 @@ def build(
             ) from error
     summary.entries = open_table(uri, ENTRIES).count_rows()
     return summary
-
-
-def build_anew(documents: Sequence[Document], uri: str | Path, encoder: TextEncoder | None) -> None:
-    """Replace a whole knowledge base by these documents."""
-    if is_there(str(uri)) and "://" not in str(uri):
-        shutil.rmtree(uri)
-    elif is_there(str(uri)):
-        connect(str(uri)).drop_all_tables()
-    build(documents, uri, encoder)
 
 
 def _known_documents(uri: str, encoder: TextEncoder | None) -> dict[str, _Known]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gspmc.describe.build import build, build_anew
-from gspmc.describe.documents import Document
 from gspmc.describe.entry import Entry, base_language, headword_key, spelling_key
 from gspmc.describe.hybrid import fuse
 from gspmc.describe.indices import PROBED_SHARE, indexed_columns, partitions
@@ -29,7 +26,6 @@ from gspmc.describe.layout import (
 )
 from gspmc.describe.tokenizers import TOKENIZERS
 from gspmc.errors import GspmcError
-from gspmc.files import atomic_path
 from gspmc.text.encoder import TextEncoder, load_text_encoder
 
 if TYPE_CHECKING:
@@ -62,37 +58,6 @@ class KnowledgeBase:
         return int(self._entries.count_rows())
 
     @classmethod
-    def create(
-        cls, uri: str | Path, entries: Iterable[Entry], encoder: TextEncoder | None = None
-    ) -> KnowledgeBase:
-        """Write a knowledge base of these entries; the folder appears complete or not at all.
-
-        A knowledge base that is already there is replaced; any other folder is left alone.
-
-        Raises:
-            GspmcError: no entries, two entries of one id, a folder in the way, or a full disk.
-        """
-        uri, kept = str(uri), list(entries)
-        digest = hashlib.sha256(repr(kept).encode()).hexdigest()[:32]
-        size = sum(len(entry.text.encode()) for entry in kept)
-        document = Document("entries", digest, size, lambda: iter(kept))
-        if "://" in uri:
-            build_anew([document], uri, encoder)
-            return cls.open(uri, encoder)
-        target = Path(uri)
-        ours = {f"{name}.lance" for name in (ENTRIES, DOCUMENTS)}
-        if target.exists() and not (
-            target.is_dir() and {entry.name for entry in target.iterdir()} <= ours
-        ):
-            raise GspmcError(
-                f"{uri} is there and is no knowledge base, or holds other files too; "
-                "choose another place"
-            )
-        with atomic_path(target) as temporary:
-            build([document], temporary, encoder)
-        return cls.open(uri, encoder)
-
-    @classmethod
     def open(cls, uri: str | Path, encoder: TextEncoder | None = None) -> KnowledgeBase:
         """Open a knowledge base that is finished.
 
@@ -115,11 +80,6 @@ class KnowledgeBase:
                 "`gspmc kb build` again, it goes on from there"
             )
         return cls(uri, entries, encoder)
-
-    @property
-    def encoder_name(self) -> str:
-        """Text encoder of the vectors; empty where there are none."""
-        return self._mark.name
 
     def lookup(self, label: str) -> list[Entry]:
         """Entries whose headword is ``label``; without any, those with it as variant or synonym.

@@ -36,13 +36,6 @@ class Layout:
     def num_joints(self) -> int:
         return len(self.joints)
 
-    @property
-    def roots(self) -> tuple[int, ...]:
-        return tuple(joint for joint, parent in enumerate(self.parents) if joint == parent)
-
-    def has_part(self, part: str) -> bool:
-        return part in self.parts
-
     def index(self, joint: str) -> int:
         """Index of a named point.
 

@@ -12,6 +12,8 @@ from gspmc.files import atomic_path
 from gspmc.text.bank import TextBank
 
 BANK_VERSION = "1"
+LISTS = ("texts", "kind", "classes")
+"""In the header, as JSON."""
 
 
 def save_bank(path: str | Path, bank: TextBank) -> None:
@@ -20,10 +22,7 @@ def save_bank(path: str | Path, bank: TextBank) -> None:
     header = {
         "version": BANK_VERSION,
         "encoder": bank.encoder,
-        **{
-            name: json.dumps(list(getattr(bank, name)), ensure_ascii=False)
-            for name in ("texts", "kind", "classes")
-        },
+        **{name: json.dumps(list(getattr(bank, name)), ensure_ascii=False) for name in LISTS},
     }
     with atomic_path(path) as temporary:
         save_file({name: value.contiguous() for name, value in tensors.items()}, temporary, header)
@@ -46,12 +45,16 @@ def load_bank(path: str | Path) -> TextBank:
             f"text bank {path} has version {header.get('version')}, this program reads "
             f"{BANK_VERSION}: export it again"
         )
-    return TextBank(
-        vectors=tensors["vectors"],
-        texts=json.loads(header["texts"]),
-        labels=tensors["labels"].to(torch.long),
-        kind=tuple(json.loads(header["kind"])),
-        parts=tensors["parts"].to(torch.bool),
-        classes=tuple(json.loads(header["classes"])),
-        encoder=header["encoder"],
-    )
+    try:
+        lists = {name: json.loads(header[name]) for name in LISTS}
+        return TextBank(
+            vectors=tensors["vectors"],
+            texts=lists["texts"],
+            labels=tensors["labels"].to(torch.long),
+            kind=tuple(lists["kind"]),
+            parts=tensors["parts"].to(torch.bool),
+            classes=tuple(lists["classes"]),
+            encoder=header["encoder"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise GspmcError(f"text bank {path} is damaged ({error}); export it again") from error

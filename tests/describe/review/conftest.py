@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import CHROMIUM
 from tests.describe.review.material import Served, serving, write_reviewed
+from tests.knowledge import knowledge_base
 from tests.tiny import LABELS, clips
 
 from gspmc.data.store import ClipStore
@@ -23,7 +24,7 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
         licence="CC BY 4.0",
         location="page 3",
     )
-    return KnowledgeBase.create(tmp_path_factory.mktemp("kb") / "kb", [entry])
+    return knowledge_base(tmp_path_factory.mktemp("kb") / "kb", [entry])
 
 
 @pytest.fixture(scope="module")

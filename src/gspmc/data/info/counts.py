@@ -124,7 +124,7 @@ def summarise(clips: Iterable[Clip]) -> Info:
                 clips=empty_clips[part] / len(lengths),
             )
             for part in PARTS
-            if layout.has_part(part)
+            if part in layout.parts
         },
         extractors=dict(extractors.most_common()),
         fps=dict(sorted(fps.items())),

@@ -100,7 +100,7 @@ def _part_handles(layout: Layout) -> list[Line2D]:
     return [
         Line2D([], [], color=PART_COLOURS[part], linewidth=3, label=part_name(part))
         for part in PARTS
-        if layout.has_part(part)
+        if part in layout.parts
     ]
 
 

@@ -86,7 +86,7 @@ def _in_words(clip: Clip, layout: Layout) -> str:
     seconds = len(clip.pose.keypoints) / clip.pose.fps
     shares = []
     for part in PARTS:
-        if layout.has_part(part):
+        if part in layout.parts:
             seen = clip.pose.visible[:, list(layout.parts[part])].any(axis=1).mean()
             shares.append(f"{part.replace('_', ' ')} in {seen:.0%}")
     signer = f", signer {clip.signer}" if clip.signer else ""

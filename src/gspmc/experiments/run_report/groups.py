@@ -30,8 +30,9 @@ def by_length(subject: Subject) -> Section:
 
 def by_missing_hands(subject: Subject) -> Section:
     """Groups by the share of frames that show no hand, those before and after the sign included."""
-    if not _has_hands(subject):
-        raise LeftOutError(f"layout {subject.stored.store.layout.name} has no hands")
+    layout = subject.stored.store.layout
+    if {"left_hand", "right_hand"}.isdisjoint(layout.parts):
+        raise LeftOutError(f"layout {layout.name} has no hands")
     frames, with_hand = (subject.stored.column(name) for name in ("frames", "hand_frames"))
     heading = "Accuracy by share of frames without a hand"
     return _by_number(subject, heading, 1 - with_hand / frames, _percent)
@@ -39,11 +40,6 @@ def by_missing_hands(subject: Subject) -> Section:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
-
-
-def _has_hands(subject: Subject) -> bool:
-    layout = subject.stored.store.layout
-    return layout.has_part("left_hand") or layout.has_part("right_hand")
 
 
 def _by_number(
