@@ -143,13 +143,12 @@ def test_streams_are_derived_from_the_window(stream: Stream) -> None:
     assert torch.equal(data.batch(rows(0, 3), stream).x, expected)
 
 
-def test_labels_and_rows_travel_along() -> None:
+def test_labels_travel_along() -> None:
     clips = [clip(length) for length in LENGTHS]
     data = ClipWindows(clips, [4, -1, 2, 2, 0, 7], get_layout("hands42"), FRAMES)
     batch = data.batch(rows(5, 1, 1))
     assert len(data) == len(LENGTHS)
     assert batch.labels.tolist() == [7, -1, -1] and batch.labels.dtype == torch.long
-    assert batch.rows.tolist() == [5, 1, 1]
 
 
 def test_parts_are_visible_when_the_window_shows_them() -> None:

@@ -14,10 +14,10 @@ from torch.nn import functional as F
 from gspmc.skeleton import Layout, graph_subsets
 
 
-def convolve(weight: Tensor, bias: Tensor | None, x: Tensor, k: int, groups: int = 3) -> Tensor:
-    """The k-th of `groups` 1x1 convolutions whose weights lie one after the other."""
-    weight_k = weight.chunk(groups)[k]
-    return F.conv2d(x, weight_k, None if bias is None else bias.chunk(groups)[k])
+def convolve(weight: Tensor, bias: Tensor | None, x: Tensor, k: int) -> Tensor:
+    """The k-th of three 1x1 convolutions whose weights lie one after the other."""
+    weight_k = weight.chunk(3)[k]
+    return F.conv2d(x, weight_k, None if bias is None else bias.chunk(3)[k])
 
 
 class ReferenceTopology(nn.Module):

@@ -32,19 +32,20 @@ def derived_seed(*numbers: int) -> int:
 
 
 class EpochSampler(Sampler[BatchKey]):
-    """All clips of a set in random order, cut into batches. Call `set_epoch` before each epoch."""
+    """All clips of a set in random order, cut into whole batches; the rest is left out.
 
-    def __init__(self, clips: int, batch_size: int, seed: int, drop_last: bool = True) -> None:
+    Call `set_epoch` before each epoch.
+    """
+
+    def __init__(self, clips: int, batch_size: int, seed: int) -> None:
         self.clips, self.batch_size, self.seed = clips, min(batch_size, clips), seed
-        self.drop_last = drop_last
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
         self.epoch = epoch
 
     def __len__(self) -> int:
-        whole, rest = divmod(self.clips, self.batch_size)
-        return whole if self.drop_last or not rest else whole + 1
+        return self.clips // self.batch_size
 
     def __iter__(self) -> Iterator[BatchKey]:
         generator = torch.Generator().manual_seed(derived_seed(self.seed, self.epoch))

@@ -34,8 +34,6 @@ class Batch:
     """bool (N, P) over PARTS: the part is seen at least once in the clip."""
     mirrored: Tensor
     """bool (N,): augmentation has swapped left and right."""
-    rows: Tensor
-    """(N,) positions of the clips in the set."""
 
 
 class ClipWindows:
@@ -118,7 +116,6 @@ class ClipWindows:
             labels=self.labels[rows],
             visible=self._visible_parts(x),
             mirrored=mirrored,
-            rows=rows,
         )
 
     def _visible_parts(self, x: Tensor) -> Tensor:

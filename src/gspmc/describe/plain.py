@@ -27,7 +27,6 @@ from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.mentions import find_names
 from gspmc.describe.passages import passages
 from gspmc.errors import GspmcError
-from gspmc.text.encoder import TextEncoder
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -70,25 +69,17 @@ class PlainEntry(BaseModel, extra="forbid"):
         }
 
 
-def build_plain(
-    paths: Sequence[str | Path],
-    uri: str | Path,
-    language: str = "en",
-    licence: str = "",
-    encoder: TextEncoder | None = None,
-) -> KnowledgeBase:
-    """Build a knowledge base from texts, or bring one up to date.
+def build_plain(paths: Sequence[str | Path], uri: str | Path) -> KnowledgeBase:
+    """Build a knowledge base from texts in English, without vectors, or bring one up to date.
 
     Args:
         paths: files, or folders of them.
-        language, licence: of entries that do not say their own.
-        encoder: of the vectors; None: words alone.
 
     Raises:
         GspmcError: a file cannot be read, or a line is broken (file and line are named).
     """
-    build(plain_documents(paths, language, licence), uri, encoder)
-    return KnowledgeBase.open(uri, encoder)
+    build(plain_documents(paths), uri)
+    return KnowledgeBase.open(uri)
 
 
 def plain_documents(

@@ -22,8 +22,8 @@ class Folds(NamedTuple):
     """Whether all clips of a signer are sure to be in one fold."""
 
 
-def deal_folds(scores: Scores, most: int = FOLDS) -> Folds:
-    """Deal clips into at most `most` folds.
+def deal_folds(scores: Scores) -> Folds:
+    """Deal clips into at most five folds.
 
     By signer, since clips of one signer are alike; by a hash of the clips' ids where there is but
     one signer. Clips of unknown signers are dealt one by one, and the others still by signer, but
@@ -41,11 +41,11 @@ def deal_folds(scores: Scores, most: int = FOLDS) -> Folds:
     if len(np.unique(scores.signers)) > 1:
         alone = np.char.add("\0", scores.ids)
         signers = np.where(unknown, alone, scores.signers)
-        dealt = fold_of_signers(signers, min(most, len(np.unique(signers))))
+        dealt = fold_of_signers(signers, min(FOLDS, len(np.unique(signers))))
         for number, members in enumerate(dealt):
             of_clip[np.isin(signers, members)] = number
         return Folds(of_clip, len(dealt), "clip" if unknown.any() else "signer")
-    count = min(most, len(scores))
+    count = min(FOLDS, len(scores))
     lots = np.array([crc32(name.encode()) for name in scores.ids.tolist()])
     of_clip[np.lexsort((scores.ids, lots))] = np.arange(len(scores)) % count
     return Folds(of_clip, count, "clip")

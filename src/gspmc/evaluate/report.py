@@ -41,6 +41,7 @@ class Section:
     figures: Sequence[ReportFigure] = ()
 
 
+_DPI = 110
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #cccccc;
   --soft: #595959; }
@@ -83,7 +84,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def write_report(path: str | Path, title: str, sections: Sequence[Section], dpi: int = 110) -> None:
+def write_report(path: str | Path, title: str, sections: Sequence[Section]) -> None:
     """Write the sections as one HTML file, atomically.
 
     All text is escaped. The page follows the reader's light or dark setting; figures keep their
@@ -93,25 +94,24 @@ def write_report(path: str | Path, title: str, sections: Sequence[Section], dpi:
         path: the HTML file.
         title: heading of the page.
         sections: in reading order.
-        dpi: resolution of the figures.
 
     Raises:
         ValueError: a figure has no alternative text, or a table's row another length than its
             header.
         GspmcError: the file cannot be written; nothing is left behind.
     """
-    body = "\n".join(_section(section, dpi) for section in sections)
+    body = "\n".join(_section(section) for section in sections)
     page = _PAGE.format(title=escape(title), style=_STYLE, body=body)
     with atomic_path(Path(path)) as temporary:
         temporary.write_text(page, encoding="utf-8")
 
 
-def _section(section: Section, dpi: int) -> str:
+def _section(section: Section) -> str:
     blocks = [f"<h2>{escape(section.heading)}</h2>"]
     blocks += [f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs]
     if section.table is not None:
         blocks.append(_table(section.table))
-    blocks += [_figure(figure, dpi) for figure in section.figures]
+    blocks += [_figure(figure) for figure in section.figures]
     return "<section>\n" + "\n".join(blocks) + "\n</section>"
 
 
@@ -148,11 +148,11 @@ def _cell_text(cell: Cell) -> str:
     return f"{cell:.1f}" if isinstance(cell, float) else str(cell)
 
 
-def _figure(figure: ReportFigure, dpi: int) -> str:
+def _figure(figure: ReportFigure) -> str:
     if not figure.alt.strip():
         raise ValueError("a figure needs an alternative text: say in words what it shows")
     stream = BytesIO()
-    render(figure.figure, stream, dpi=dpi)
+    render(figure.figure, stream, dpi=_DPI)
     data = b64encode(stream.getvalue()).decode("ascii")
     caption = f"<figcaption>{escape(figure.caption)}</figcaption>" if figure.caption else ""
     return (

@@ -10,15 +10,16 @@ from gspmc.data.canvas import styled
 from gspmc.data.clip import Clip
 from gspmc.data.plot.strip import STRIP_WIDTH, draw_strip, heading, strip_height
 
+MOMENTS = 8
+
 
 @styled
-def pair_strips(first: Clip, second: Clip, pair: Pair, frames: int = 8) -> Figure:
+def pair_strips(first: Clip, second: Clip, pair: Pair) -> Figure:
     """Both clips at the same moments of the recording they seem to share.
 
     Args:
         first, second: the clips of the pair.
         pair: how they lie in time; a mirrored copy is drawn as it is.
-        frames: how many moments.
     """
     seconds = np.arange(len(second.pose.keypoints)) / second.pose.fps
     there = np.round((pair.offset + pair.tempo * seconds) * first.pose.fps).astype(int)
@@ -27,7 +28,7 @@ def pair_strips(first: Clip, second: Clip, pair: Pair, frames: int = 8) -> Figur
         first.pose.visible[there[common]].any(axis=1) & second.pose.visible[common].any(axis=1)
     ]
     shown = shown if len(shown) else common
-    moments = shown[np.unique(np.linspace(0, len(shown) - 1, frames).round().astype(int))]
+    moments = shown[np.unique(np.linspace(0, len(shown) - 1, MOMENTS).round().astype(int))]
     rows = [(first, there[moments]), (second, moments)]
     heights = [strip_height(clip, chosen) + 0.3 for clip, chosen in rows]
     figure = Figure(figsize=(STRIP_WIDTH, sum(heights) + 0.4), layout="constrained")

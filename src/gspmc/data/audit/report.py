@@ -15,6 +15,8 @@ from gspmc.data.store import ClipStore
 Verdict = Literal["ok", "warning", "leak"]
 IMBALANCE = 10
 """The largest class may have so many times the clips of the smallest."""
+NAMED = 5
+"""Clips or classes that an answer names before it only counts."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class AuditReport:
             "checks": [asdict(check) for check in self.checks],
             "pairs": [
                 {
-                    **{key: value for key, value in asdict(pair).items()},
+                    **asdict(pair),
                     "first": clip(pair.first),
                     "second": clip(pair.second),
                 }
@@ -171,9 +173,9 @@ def _classes(classes: ClassReport) -> list[Check]:
     checks.append(Check("balance", "ok" if balanced else "warning", text))
     if classes.variants:
         text = "probably one label: " + "; ".join(
-            " = ".join(map(repr, group)) for group in classes.variants[:5]
+            " = ".join(map(repr, group)) for group in classes.variants[:NAMED]
         )
-        more = len(classes.variants) - 5
+        more = len(classes.variants) - NAMED
         checks.append(Check("labels", "warning", text + (f"; {more} more" if more > 0 else "")))
     else:
         checks.append(Check("labels", "ok", "none differ in case or spaces alone"))
@@ -194,7 +196,7 @@ def _odd(report: AuditReport) -> list[Check]:
     return found or [Check("single clips", "ok", "none empty, frozen, very short or very long")]
 
 
-def _some(names: Sequence[str], most: int = 5) -> str:
+def _some(names: Sequence[str]) -> str:
     """How many, and the first of them."""
-    more = ", …" if len(names) > most else ""
-    return f"{len(names):,} ({', '.join(names[:most])}{more})"
+    more = ", …" if len(names) > NAMED else ""
+    return f"{len(names):,} ({', '.join(names[:NAMED])}{more})"

@@ -10,16 +10,16 @@ from gspmc.data.audit.duplicates import Pair
 from gspmc.data.audit.report import AuditReport
 
 _COLOURS = {"ok": "green", "warning": "yellow", "leak": "bold red"}
+PRINTED = 15
+"""Pairs that are printed, those across splits and then the nearest first."""
 
 
-def print_audit(report: AuditReport, console: Console | None = None, most: int = 15) -> None:
-    """Print a line for each question, then the suspicious pairs.
+def print_audit(report: AuditReport, console: Console | None = None) -> None:
+    """Print a line for each question, then the suspicious pairs, some of them where there are many.
 
     Args:
         report: of `audit`.
         console: where to; by default the terminal.
-        most: so many pairs are printed, those across splits and then the nearest first;
-            `to_dict` has them all.
     """
     console = console or Console()
     table = Table(title=f"Audit of {len(report.store):,} clips", title_justify="left")
@@ -30,7 +30,7 @@ def print_audit(report: AuditReport, console: Console | None = None, most: int =
         table.add_row(check.name, verdict, Text(check.text))
     console.print(table)
     if report.pairs:
-        console.print(_pair_table(report, most))
+        console.print(_pair_table(report))
 
 
 def worst_first(report: AuditReport) -> list[Pair]:
@@ -60,17 +60,17 @@ def how(pair: Pair) -> str:
     return ", ".join(said) or "same time"
 
 
-def _pair_table(report: AuditReport, most: int) -> Table:
+def _pair_table(report: AuditReport) -> Table:
     columns = {name: report.column(name) for name in ("id", "label", "signer", "split")}
     table = Table(title="Copies, those across splits first", title_justify="left")
     for column in ("distance", "how", "clip", "label", "signer", "split"):
         table.add_column(column, justify="right" if column == "distance" else "left")
-    for pair in worst_first(report)[:most]:
+    for pair in worst_first(report)[:PRINTED]:
         cells = [
             Text("\n".join(values[row] or "(unknown)" for row in (pair.first, pair.second)))
             for values in columns.values()
         ]
         table.add_row(f"{pair.distance:.3f}", how(pair), *cells)
-    if len(report.pairs) > most:
-        table.caption = f"{len(report.pairs) - most:,} more: --out writes them all"
+    if len(report.pairs) > PRINTED:
+        table.caption = f"{len(report.pairs) - PRINTED:,} more: --out writes them all"
     return table

@@ -29,9 +29,7 @@ class Pair:
     texts: tuple[str, str]
 
 
-def near_identical(
-    descriptions: Mapping[str, Description], encoder: TextEncoder, threshold: float = SIMILAR
-) -> list[Pair]:
+def near_identical(descriptions: Mapping[str, Description], encoder: TextEncoder) -> list[Pair]:
     """Pairs of texts of one kind and different labels: equal words, or vectors close together.
 
     Texts over the encoder's limit take part by their words alone.
@@ -42,7 +40,7 @@ def near_identical(
             rows[text.kind].append((label, text))
     pairs: list[Pair] = []
     for kind, members in rows.items():
-        pairs += _pairs_of(kind, members, encoder, threshold)
+        pairs += _pairs_of(kind, members, encoder)
     return pairs
 
 
@@ -72,9 +70,7 @@ def normalised(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _pairs_of(
-    kind: Kind, members: list[tuple[str, FieldText]], encoder: TextEncoder, threshold: float
-) -> list[Pair]:
+def _pairs_of(kind: Kind, members: list[tuple[str, FieldText]], encoder: TextEncoder) -> list[Pair]:
     texts = [text.text for _, text in members]
     counts = encoder.count_tokens(texts)
     fits = np.array([count <= encoder.limit for count in counts], dtype=bool)
@@ -85,7 +81,7 @@ def _pairs_of(
     for row, (label, text) in enumerate(members):
         similarity = vectors[row + 1 :] @ vectors[row]
         same = np.array([word == words[row] for word in words[row + 1 :]], dtype=bool)
-        for column in np.flatnonzero((similarity >= threshold) | same) + row + 1:
+        for column in np.flatnonzero((similarity >= SIMILAR) | same) + row + 1:
             other, other_text = members[column]
             if other == label:
                 continue

@@ -8,6 +8,8 @@ from gspmc.data.canvas import PART_COLOURS, styled
 from gspmc.evaluate.paired import ClassGain
 
 _GAIN, _LOSS, _BASELINE = PART_COLOURS["face"], PART_COLOURS["right_hand"], "#999999"
+DRAWN = 15
+"""Gains that are drawn, and losses."""
 
 
 def most_changed(gains: Sequence[ClassGain], most: int) -> list[ClassGain]:
@@ -22,9 +24,7 @@ def most_changed(gains: Sequence[ClassGain], most: int) -> list[ClassGain]:
 
 
 @styled
-def class_gain_figure(
-    gains: Sequence[ClassGain], own: str, baseline: str, most: int = 15
-) -> Figure:
+def class_gain_figure(gains: Sequence[ClassGain], own: str, baseline: str) -> Figure:
     """A line a class from the baseline's accuracy to the model's, greatest gain on top.
 
     Beside each stand its number of clips and how many of them were won and lost; the title counts
@@ -33,9 +33,8 @@ def class_gain_figure(
     Args:
         gains: of `class_gains`.
         own, baseline: the models' names.
-        most: how many gains, and how many losses, are drawn.
     """
-    drawn = most_changed(gains, most)
+    drawn = most_changed(gains, DRAWN)
     better, worse = (sum(sign * gain.gain > 0 for gain in gains) for sign in (1, -1))
     title = (
         f"{len(gains)} classes: {better} better, {worse} worse, {len(gains) - better - worse} equal"

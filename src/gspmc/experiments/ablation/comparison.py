@@ -41,9 +41,9 @@ class Pooled:
     seconds: float
     """Mean training time of a cell."""
 
-    def hits(self, seeds: Sequence[int], k: int = 1) -> np.ndarray:
-        """float (N,): share of the seeds with which the clip's class is among the first k."""
-        return np.mean([self.ranks[seed] < k for seed in seeds], axis=0)
+    def hits(self, seeds: Sequence[int]) -> np.ndarray:
+        """float (N,): share of the seeds with which the clip's class is the first."""
+        return np.mean([self.ranks[seed] == 0 for seed in seeds], axis=0)
 
     @property
     def top1(self) -> Estimate:
