@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass, fields
 from pathlib import Path
-from statistics import NormalDist, fmean
+from statistics import fmean
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,8 +147,8 @@ def _exact(share: float, count: int) -> float:
     return round(share * count) / count
 
 
-def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
-    """Wilson's score interval of a proportion (Wilson, JASA 22, 1927).
+def wilson_interval(successes: int, trials: int) -> Interval:
+    """Wilson's 95 % score interval of a proportion (Wilson, JASA 22, 1927).
 
     It takes every clip for an independent draw. Clips of one signer are alike, so across signers
     the true uncertainty is larger: compare models by resampling signers, not by this interval.
@@ -157,16 +156,9 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> In
     Raises:
         ValueError: `successes` is not between 0 and `trials`.
     """
-    if not 0 <= successes <= trials:
-        raise ValueError(f"{successes} successes in {trials} trials")
-    if trials == 0:
+    from scipy.stats import binomtest
+
+    if successes == trials == 0:
         return Interval(0.0, 1.0)
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = successes / trials
-    centre = share + z**2 / (2 * trials)
-    spread = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
-    scale = 1 + z**2 / trials
-    return Interval(  # rounding must not move an end that is exactly 0 or 1
-        (centre - spread) / scale if successes else 0.0,
-        (centre + spread) / scale if successes < trials else 1.0,
-    )
+    found = binomtest(successes, trials).proportion_ci(method="wilson")
+    return Interval(float(found.low), float(found.high))

@@ -11,7 +11,7 @@ from benchmarks.planted_copies.plant import makers, plant
 from tests.data.audit.planted import performed
 from tests.tiny import pose
 
-from gspmc.data.audit.duplicates import Pair, find_pairs, groups_of
+from gspmc.data.audit.duplicates import Pair, find_pairs
 from gspmc.data.clip import Clip
 from gspmc.skeleton import get_layout
 
@@ -108,8 +108,3 @@ def test_frozen_clips_are_copies_only_when_exact() -> None:
         points[..., -1] = 1
     found = find_pairs([pose(still[0]), pose(still[1]), pose(still[0])], get_layout("hands42"))
     assert [(pair.first, pair.second, pair.kind) for pair in found] == [(0, 2, "exact")]
-
-
-def test_groups() -> None:
-    joined = [Pair(1, 4, "near", 0.0), Pair(4, 2, "near", 0.0), Pair(0, 5, "near", 0.0)]
-    assert groups_of(joined, 6).tolist() == [0, 1, 1, 3, 1, 0]

@@ -15,6 +15,7 @@ from tests.data.audit.planted import performed
 
 from gspmc.data.audit import AuditReport, audit, print_audit, propose_splits, with_splits
 from gspmc.data.audit.classes import check_classes, label_variants
+from gspmc.data.audit.duplicates import Pair
 from gspmc.data.audit.facts import odd
 from gspmc.data.clip import Clip
 from gspmc.data.store import ClipStore
@@ -162,6 +163,15 @@ def test_a_new_division(tmp_path: Path, clean: list[Clip]) -> None:
     assert by_signer["s0"] == by_signer["s3"], "they share a copy"
     counts = [splits.count(name) for name in ("train", "val", "test")]
     assert counts == [49, 24, 24]
+
+
+def test_signers_joined_by_chains_of_copies_stay_together() -> None:
+    pairs = [Pair(1, 4, "near", 0.0), Pair(4, 2, "near", 0.0), Pair(0, 5, "near", 0.0)]
+    splits = propose_splits([*"abcdef"], ["x"] * 6, pairs, (0.4, 0.3, 0.3))
+    assert splits[1] == splits[4] == splits[2] and splits[0] == splits[5]
+    assert len(set(splits)) == 3
+    with pytest.raises(GspmcError, match="the store has 2"):
+        propose_splits([*"abcdef"], ["x"] * 6, [*pairs, Pair(3, 5, "near", 0.0)])
 
 
 def test_training_keeps_every_class() -> None:

@@ -128,18 +128,3 @@ def _near_pairs(tracks: Tracks, rows: np.ndarray, threshold: float, progress: bo
                 round(lies.overlap, 2),
             )
     return list(best.values())
-
-
-def groups_of(pairs: Iterable[Pair], clips: int) -> np.ndarray:
-    """For each clip (N,) the lowest row among those that it is joined to by pairs."""
-    lowest = np.arange(clips)
-
-    def root(row: int) -> int:
-        while lowest[row] != row:
-            row = int(lowest[row])
-        return row
-
-    for pair in pairs:
-        one, other = sorted((root(pair.first), root(pair.second)))
-        lowest[other] = one
-    return np.array([root(row) for row in range(clips)])

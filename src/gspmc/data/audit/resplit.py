@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from gspmc.data.audit.duplicates import Pair, groups_of
+from gspmc.data.audit.duplicates import Pair
 from gspmc.data.clip import Clip
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
@@ -86,8 +88,9 @@ def _checked_shares(shares: Sequence[float]) -> np.ndarray:
 def _units(signers: Sequence[str], pairs: Sequence[Pair]) -> np.ndarray:
     """Number of every clip's unit: signers, joined where they share a copy."""
     names = np.unique(np.array(signers), return_inverse=True)[1]
-    joined = [replace(pair, first=names[pair.first], second=names[pair.second]) for pair in pairs]
-    return np.unique(groups_of(joined, names.max() + 1)[names], return_inverse=True)[1]
+    first, second = (names[[getattr(p, end) for p in pairs]] for end in ("first", "second"))
+    shared = coo_array((np.ones(len(pairs)), (first, second)), shape=(names.max() + 1,) * 2)
+    return connected_components(shared, directed=False)[1][names]
 
 
 def _deal(
