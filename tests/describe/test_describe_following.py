@@ -95,6 +95,13 @@ def test_entries_of_other_languages_are_not_taken(make_kb: MakeKb) -> None:
     assert follow_references("同“爱”手势。", kb, "zh").entries == []
 
 
+@pytest.mark.parametrize("language", ["zh", "zh-TW", "ZH_hans"])
+def test_variants_of_a_language_are_one(make_kb: MakeKb, language: str) -> None:
+    kb = make_kb(Entry("x", "爱", "右手打“爱人”手势。", language="zh_TW"))
+    followed = follow_references("同“爱”手势。", kb, language)
+    assert [entry.id for entry in followed.entries] == ["x"]
+
+
 @given(st.text())
 def test_any_text_can_be_searched_for_quotes(text: str) -> None:
     assert all(len(found[0]) >= 2 for found in QUOTES.finditer(text))

@@ -73,6 +73,7 @@ def kb(make_kb: MakeKb) -> KnowledgeBase:
         (Label("fils", "fr", "son"), "translation", ["son"]),
         (Label("son", "tr", "go"), "translation", ["go_2", "go_1"]),
         (Label("son", "en-US"), "exact", ["son"]),
+        (Label("son", "en_US"), "exact", ["son"]),
     ],
 )
 def test_how_a_label_is_found(kb: KnowledgeBase, label: Label, how: str, ids: list[str]) -> None:

@@ -65,6 +65,11 @@ def test_a_reference_becomes_what_it_refers_to(
     assert result.used
 
 
+def test_variants_of_a_language_are_one(make_kb: MakeKb) -> None:
+    kb = make_kb(Entry("blick", "BLICKET", FIST, language="en-US"), WUG="See BLICKET.")
+    assert resolve(kb, "WUG").sentences == [FIST]
+
+
 def test_references_of_references_are_followed_three_deep(make_kb: MakeKb) -> None:
     kb = make_kb(A="See AB.", AB="See AC.", AC="See AD.", AD="See AE.", AE=UP)
     assert resolve(kb, "AB").sentences == [UP]

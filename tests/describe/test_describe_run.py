@@ -112,6 +112,12 @@ def test_texts_fit_a_small_encoder(make_kb: MakeKb, words: Words, tmp_path: Path
     assert len(blick.parts) == 3, "what the refined text has no room for is still a part text"
 
 
+def test_english_of_any_country_is_read(make_kb: MakeKb, words: Words, tmp_path: Path) -> None:
+    kb = make_kb(Entry("wug", "WUG", "The right hand moves up.", language="en_US"))
+    summary = describe_labels(["WUG"], OfflineWriter(kb, words()), tmp_path / "d.jsonl")
+    assert summary.written == 1
+
+
 def test_bad_input_leaves_nothing(make_kb: MakeKb, words: Words, tmp_path: Path) -> None:
     kb, out = make_kb(Entry("hus", "HUS", "Handen upp.", language="sv")), tmp_path / "d.jsonl"
     writer = OfflineWriter(kb, words())

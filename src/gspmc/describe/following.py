@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from gspmc.describe.entry import Entry, headword_key
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.mentions import find_names
-from gspmc.describe.references import DEPTH
+from gspmc.describe.referred import UNRESOLVED, NotFollowed, referred_entry
 from gspmc.text.description import Check
 
 QUOTES = re.compile(
@@ -65,7 +65,7 @@ class Followed:
 
 
 def follow_references(
-    text: str, kb: KnowledgeBase, language: str, start: Entry | None = None, depth: int = DEPTH
+    text: str, kb: KnowledgeBase, language: str, start: Entry | None = None
 ) -> Followed:
     """Entries of the signs, handshapes and letters that a text names, and of those that they name.
 
@@ -75,10 +75,9 @@ def follow_references(
     Args:
         language: of the entries that are followed.
         start: the entry that the text was taken from.
-        depth: references of references that are followed at most.
     """
     followed = Followed()
-    _follow(text, kb, language, (start,) if start else (), depth, followed)
+    _follow(text, kb, language, (start,) if start else (), followed)
     return followed
 
 
@@ -87,33 +86,19 @@ def _follow(
     kb: KnowledgeBase,
     language: str,
     path: tuple[Entry, ...],
-    depth: int,
     followed: Followed,
     level: int = 1,
 ) -> None:
     for names, quote, is_certain in _mentions(text):
-        if not names:
-            followed.report("reference_gap", quote, "the name of a sign is missing")
-            continue
-        entry = next(
-            (entry for name in names for entry in kb.lookup(name) if entry.language == language),
-            None,
-        )
-        if entry is None:
-            if is_certain:
-                words = " or ".join(f"'{name}'" for name in names[:3])
-                followed.report("unresolved_reference", quote, f"no entry {words}")
-            continue
-        trail = " → ".join([*(step.id for step in path), entry.id])
-        if any(step.id == entry.id for step in path):
-            followed.report("reference_cycle", quote, f"refers back to itself: {trail}")
-        elif level > depth:
-            followed.report("reference_depth", quote, f"over {depth} deep: {trail}")
+        entry = referred_entry(kb, names, language, path, level)
+        if isinstance(entry, NotFollowed):
+            if is_certain or entry.rule != UNRESOLVED:
+                followed.report(entry.rule, quote, entry.message)
         elif entry not in followed.entries and len(followed.entries) == MOST:
             followed.report("reference_many", quote, f"not followed: over {MOST} of them")
         elif entry not in followed.entries:
             followed.entries.append(entry)
-            _follow(entry.text, kb, language, (*path, entry), depth, followed, level + 1)
+            _follow(entry.text, kb, language, (*path, entry), followed, level + 1)
 
 
 def _mentions(text: str) -> Iterator[tuple[tuple[str, ...], str, bool]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gspmc.describe.entry import Entry, headword_key
+from gspmc.describe.entry import Entry, base_language, headword_key
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.errors import GspmcError
 
@@ -110,7 +110,7 @@ def _find_word(word: str, kb: KnowledgeBase, language: str | None) -> Match | No
         return tuple(
             entry
             for entry in entries
-            if language is None or _base(entry.language) == _base(language)
+            if language is None or base_language(entry.language) == base_language(language)
         )
 
     for candidate in (word, *_other_number(word)):
@@ -121,10 +121,6 @@ def _find_word(word: str, kb: KnowledgeBase, language: str | None) -> Match | No
             return Match(entries, how, candidate)
     entry = kb.get(word)
     return Match((entry,), "id", word) if entry and in_language([entry]) else None
-
-
-def _base(language: str) -> str:
-    return language.lower().split("-")[0]
 
 
 def _other_number(word: str) -> list[str]:

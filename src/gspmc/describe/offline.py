@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gspmc.describe.choice import Choice, choose_entry
+from gspmc.describe.entry import base_language
 from gspmc.describe.fitting import RULE, fits, fitting_statements, fitting_text
 from gspmc.describe.keywords import LANGUAGES
 from gspmc.describe.knowledge import KnowledgeBase
@@ -78,7 +79,7 @@ def _describe(
 ) -> Description | None:
     """The description of a label; None where its entry says nothing of movement."""
     entry, others = choice.entry, choice.others
-    if entry.language.lower().split("-")[0] not in LANGUAGES:
+    if base_language(entry.language) not in LANGUAGES:
         raise GspmcError(
             f"entry '{entry.id}' is in '{entry.language}', the offline generator reads "
             f"{', '.join(LANGUAGES)}; use a language model, or a corpus in that language"

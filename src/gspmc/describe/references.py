@@ -10,6 +10,7 @@ from gspmc.describe.entry import Entry
 from gspmc.describe.keywords import MODIFIERS_ONLY
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.mentions import ANY, Mention, find_mention
+from gspmc.describe.referred import UNRESOLVED, NotFollowed, referred_entry
 from gspmc.describe.statements import (
     Statement,
     components_of,
@@ -22,8 +23,6 @@ from gspmc.describe.statements import (
 from gspmc.describe.subjects import Hands, hands_of, with_hands
 from gspmc.text.description import Check
 
-DEPTH = 3
-"""References of references that are followed at most."""
 NOT_MOVEMENT = "not_movement"
 """Rule under which sentences that were left out are recorded."""
 
@@ -41,7 +40,7 @@ class Resolved:
         self.checks.append(Check(rule=rule, field="refined", quote=quote, message=message))
 
 
-def resolve_references(entry: Entry, kb: KnowledgeBase, depth: int = DEPTH) -> Resolved:
+def resolve_references(entry: Entry, kb: KnowledgeBase) -> Resolved:
     """Sentences of an entry with its references replaced by what they refer to.
 
     Sentences of meaning, etymology, usage and homophones are dropped first, here and in every entry
@@ -52,16 +51,15 @@ def resolve_references(entry: Entry, kb: KnowledgeBase, depth: int = DEPTH) -> R
     ``unclear_change`` ("like … but …", where what changes cannot be told from what stays).
     """
     result = Resolved()
-    result.sentences = _Resolver(kb, depth, result).sentences(entry, (entry,))
+    result.sentences = _Resolver(kb, result).sentences(entry, (entry,))
     return result
 
 
 class _Resolver:
     """One descent through the references, collecting into one result."""
 
-    def __init__(self, kb: KnowledgeBase, depth: int, result: Resolved) -> None:
+    def __init__(self, kb: KnowledgeBase, result: Resolved) -> None:
         self.kb = kb
-        self.depth = depth
         self.result = result
 
     def sentences(self, entry: Entry, path: tuple[Entry, ...]) -> list[str]:
@@ -96,29 +94,9 @@ class _Resolver:
 
     def _follow(self, sentence: str, mention: Mention, path: tuple[Entry, ...]) -> list[str] | None:
         """Resolved sentences of the entry mentioned; None and a check where there is none."""
-        if not mention.names:
-            self.result.report("reference_gap", sentence, "the name of the sign is missing")
-            return None
-        language = path[-1].language
-        found = [
-            entry
-            for name in mention.names
-            for entry in self.kb.lookup(name)
-            if entry.language == language
-        ]
-        if not found:
-            names = " or ".join(f"'{name}'" for name in mention.names)
-            self.result.report(
-                "unresolved_reference", sentence, f"no entry {names} in the knowledge base"
-            )
-            return None
-        entry = found[0]
-        trail = " → ".join(step.id for step in (*path, entry))
-        if any(step.id == entry.id for step in path):
-            self.result.report("reference_cycle", sentence, f"refers back to itself: {trail}")
-            return None
-        if len(path) > self.depth:
-            self.result.report("reference_depth", sentence, f"over {self.depth} deep: {trail}")
+        entry = referred_entry(self.kb, mention.names, path[-1].language, path, len(path))
+        if isinstance(entry, NotFollowed):
+            self.result.report(entry.rule, sentence, entry.message)
             return None
         if entry not in self.result.used:
             self.result.used.append(entry)
@@ -149,7 +127,7 @@ class _Resolver:
             del self.result.checks[reported:]
         for component in lacking:
             self.result.report(
-                "unresolved_reference",
+                UNRESOLVED,
                 sentence,
                 f"'{mention.names[0]}' has no sentence that speaks of its {component} alone",
             )
