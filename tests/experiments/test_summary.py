@@ -1,14 +1,16 @@
 """Grouping of runs, and what the tables say of a group."""
 
 import json
+from io import StringIO
 from pathlib import Path
 from statistics import fmean, stdev
 
 import pytest
 import yaml
+from rich.console import Console
 
 from gspmc.errors import GspmcError
-from gspmc.experiments.summary import summarise_runs, write_summary
+from gspmc.experiments.summary import summarise_runs, summary_table, write_summary
 
 
 def make_run(
@@ -81,6 +83,13 @@ def test_the_file_names_seed_commit_and_time_of_every_run(tmp_path: Path) -> Non
     assert stored["environment"] == {"commit": "abc"}
     assert stored["training_seconds"] == 6.5
     assert stored["top1"] == 0.5
+
+
+def test_the_table_shows_names_as_they_are(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "run[bold]s", 0.5)
+    stream = StringIO()
+    Console(file=stream, width=120).print(summary_table(summarise_runs([run], "val"), "val"))
+    assert "run[bold]s" in stream.getvalue()
 
 
 def test_an_unfinished_run_is_refused(tmp_path: Path) -> None:

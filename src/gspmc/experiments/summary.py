@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from rich.table import Table
+from rich.text import Text
 
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
@@ -215,7 +216,7 @@ def summary_table(groups: Sequence[Group], split: str) -> Table:
             cells.append(f"{100 * average:.1f}{spread}")
         minutes = fmean(run.seconds for run in group.runs) / 60
         seeds, folds = len(group.seeds), len(group.seeds[0])
-        table.add_row(group.name, str(seeds), str(folds), *cells, f"{minutes:.1f}")
+        table.add_row(Text(group.name), str(seeds), str(folds), *cells, f"{minutes:.1f}")
     return table
 
 
