@@ -70,7 +70,7 @@ def preprocess(pose: PoseSequence, settings: Preprocessing) -> np.ndarray:
     points = (points - centre) / unit
     if settings.face_forward:
         points = _face_forward(points, seen, layout)
-    filled, known = _interpolate(points, seen)
+    filled, known = fill_gaps(points, seen)
     filled[~known] = 0
     return np.concatenate([filled, keypoints[..., -1:]], axis=-1).astype(np.float32)
 
@@ -141,7 +141,7 @@ def _at_least(scale: float) -> float:
     return float(scale) if scale > _SMALLEST_SCALE else 1.0
 
 
-def _interpolate(points: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def fill_gaps(points: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Fill gaps between two seen frames linearly, point by point.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gspmc.data.audit.tracks import Track, sample
+from gspmc.data.preprocess import fill_gaps
 
 WINDOW = 0.6
 """Seconds of a window."""
@@ -39,7 +40,7 @@ def windows(
         float32 (N, (1 + SAMPLES)·J·D), mean places then paths, and the movement (N,): RMS path
         over spread; 0 where nothing is seen.
     """
-    filled, known = _fill(track)
+    filled, known = fill_gaps(track.points, track.seen)
     length = window_frames(track, tempo)
     times = starts[:, None] + np.linspace(0, length, SAMPLES)  # (N, S)
     points, inside = sample(filled, known, times)  # (N, S, J, D), (N, S, J)
@@ -76,16 +77,3 @@ def mirrored_vectors(vectors: np.ndarray, dimensions: int, mirror: list[int]) ->
     turned = vectors.reshape(by_point)[:, :, mirror]
     turned[..., 0] *= -1
     return turned.reshape(vectors.shape)
-
-
-def _fill(track: Track) -> tuple[np.ndarray, np.ndarray]:
-    """Gaps between two seen frames, filled linearly; (T, J, D) and bool (T, J)."""
-    time = np.arange(len(track))[:, None]
-    before = np.maximum.accumulate(np.where(track.seen, time, -1), axis=0)
-    after = np.minimum.accumulate(np.where(track.seen, time, len(track))[::-1], axis=0)[::-1]
-    known = (before >= 0) & (after < len(track))
-    first, last = np.where(known, before, 0), np.where(known, after, 0)
-    share = ((time - first) / np.maximum(last - first, 1))[..., None].astype(np.float32)
-    start = np.take_along_axis(track.points, first[..., None], axis=0)
-    end = np.take_along_axis(track.points, last[..., None], axis=0)
-    return start + (end - start) * share, known
