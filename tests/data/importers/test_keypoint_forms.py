@@ -68,16 +68,60 @@ def test_x_is_multiplied_by_the_aspect(tmp_path: Path) -> None:
     assert (pose.width, pose.height) == (1280, 720)
 
 
-def test_the_third_number_may_be_depth(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [{}, {"third": "depth"}, {"fractions": True}])
+@pytest.mark.parametrize("is_flat", [False, True], ids=["543 x 3", "1629"])
+def test_three_numbers_of_mediapipe_are_fractions_and_depth(
+    tmp_path: Path, options: dict[str, Any], is_flat: bool
+) -> None:
     values = holistic()
+    values[..., 2] -= 0.5  # as depth is: in front of the hips and behind them
     values[2, 40] = np.nan
-    file = save(tmp_path / "a.npy", values[..., :3])
-    pose = read(file, layout=HOLISTIC.name, third="depth", fractions=True).pose
+    array = values[..., :3].reshape(3, -1) if is_flat else values[..., :3]
+    file = save(tmp_path / "a.npy", array)
+    pose = read(file, layout=HOLISTIC.name, width=1280, height=720, **options).pose
     values[2, 40] = 0
     values[:, :33, 3] = 1
-    np.testing.assert_array_equal(pose.keypoints, expected(values))
+    np.testing.assert_array_equal(pose.keypoints, expected(values, 1280 / 720))
+
+
+def test_whoever_kept_confidence_or_pixels_says_so(tmp_path: Path) -> None:
+    values = holistic()[..., :3]
+    file = save(tmp_path / "a.npy", values)
+    found = read(file, layout=HOLISTIC.name, third="confidence").pose.keypoints
+    np.testing.assert_array_equal(found, values.astype(np.float16))
+    pixels = save(tmp_path / "b.npy", values * np.array([1280, 720, 1], np.float32))
+    size = {"layout": HOLISTIC.name, "width": 1280, "height": 720}
+    np.testing.assert_allclose(
+        read(pixels, **size, fractions=False).pose.keypoints,
+        read(file, **size).pose.keypoints,
+        rtol=2e-3,
+    )
+    values[2, 40] = np.nan
+    save(file, values)
     with pytest.raises(GspmcError, match="NaN"):
-        read(file, layout=HOLISTIC.name)
+        read(file, layout=HOLISTIC.name, third="confidence")
+
+
+def test_depth_in_any_planar_layout_is_noticed(tmp_path: Path) -> None:
+    points = pixels(3, size=1, points=75)
+    points[..., 2] = np.random.default_rng(1).normal(0, 0.05, (3, 75))
+    file = save(tmp_path / "a.npy", points)
+    with pytest.raises(GspmcError, match="are negative, so .* no confidence: .*--third depth"):
+        read(file, layout="holistic75")
+    pose = read(file, layout="holistic75", third="depth").pose
+    np.testing.assert_array_equal(pose.keypoints[..., :2], points[..., :2].astype(np.float16))
+    assert (pose.keypoints[..., 2] == 1).all()
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.009, 1.2), (0, 9)], ids=["heatmaps", "SimCC"])
+def test_scores_as_detectors_have_them_are_kept(tmp_path: Path, low: float, high: float) -> None:
+    points = pixels(3, size=1)
+    points[..., 2] = np.random.default_rng(1).uniform(low, high, (3, 133))
+    points[0] = -1  # what some tools write for a point that is not there
+    points[1, :20, 2] = -0.2
+    pose = read(save(tmp_path / "a.npy", points), layout="coco_wholebody133").pose
+    points[points[..., 2] <= 0] = 0
+    np.testing.assert_array_equal(pose.keypoints, points.astype(np.float16))
 
 
 def test_fractions_of_any_layout(tmp_path: Path) -> None:

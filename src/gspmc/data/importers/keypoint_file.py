@@ -1,6 +1,7 @@
 """One file of keypoints, in any named layout and form, as a clip."""
 
 import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,7 @@ from typing import Literal
 from gspmc.data.clip import Clip
 from gspmc.data.importers import mediapipe_array
 from gspmc.data.importers.array_file import load_array
+from gspmc.data.importers.misread import refuse_depth
 from gspmc.data.importers.openpose import read_openpose
 from gspmc.data.importers.points import Points, Unit, fill, to_store_form
 from gspmc.data.importers.pose_file import read_pose_file
@@ -34,12 +36,14 @@ class KeypointFormat:
     """Likewise; coordinates are divided by it."""
     extractor: str = "unknown"
     """What found the points."""
-    fractions: bool = False
+    fractions: bool | None = None
     """Coordinates are fractions of the picture's width and height; x is multiplied by the aspect
-    ratio where width and height are given. MediaPipe's (T, 1662) and (T, 543, 4) always are."""
-    third: Literal["confidence", "depth"] = "confidence"
-    """What the third number of a point is in planar layouts; with depth, a point counts as seen
-    where x and y are given and not both zero."""
+    ratio where width and height are given. By default MediaPipe's arrays are, (T, 1662), (T, 543,
+    4) and (T, 543, 3) with depth, and no others."""
+    third: Literal["confidence", "depth"] | None = None
+    """What the third number of a point is in planar layouts; by default depth in MediaPipe's (T,
+    543, 3), else confidence. With depth, a point counts as seen where x and y are given and not
+    both zero."""
     mirrored: bool = False
     """The points were found in pictures flipped left to right, as SAM-SLR's were: they are flipped
     back."""
@@ -72,18 +76,17 @@ def read_points(file: Path, form: KeypointFormat) -> Points:
     Args:
         file: an array (T, V, C) or (T, V·C) in .npy or .npz, there under the name `keypoints` or
             as the only one, in units of the image's height, or in pixels where `form` gives the
-            picture's size; MediaPipe's (T, 1662) or (T, 543, 4); a folder of OpenPose's JSON
-            files, one a frame, in pixels; or a `.pose` file. The last two fill `form.layout` with
-            what they have.
+            picture's size; MediaPipe's (T, 1662), (T, 543, 4) or (T, 543, 3); a folder of
+            OpenPose's JSON files, one a frame, in pixels; or a `.pose` file. The last two fill
+            `form.layout` with what they have.
         form: how to read it.
 
     Raises:
         GspmcError: what is wrong with it.
     """
-    sized = bool(form.width and form.height)
     if file.suffix not in (".npy", ".npz", ".pose") and file.is_dir():
         values, names, notes = read_openpose(file)
-        if not (sized or form.fractions):
+        if not (form.height or form.fractions):
             raise GspmcError("OpenPose's points are in pixels: give --width and --height")
         unit: Unit = "fractions" if form.fractions else "pixels"
         filled = fill(values, names, form.layout)
@@ -92,18 +95,29 @@ def read_points(file: Path, form: KeypointFormat) -> Points:
         values, known, fps, width, height, notes = read_pose_file(file)
         filled = fill(values, known, form.layout)
         return Points(filled, form.layout, "pixels", width, height, fps or None, notes)
-    array = load_array(file)
-    layout = get_layout(form.layout)
-    unit = "fractions" if form.fractions else "pixels" if sized else "height"
-    points, channels = layout.num_joints, len(layout.channels)
+    return _read_array(file, form)
+
+
+def _read_array(file: Path, form: KeypointFormat) -> Points:
+    array, layout = load_array(file), get_layout(form.layout)
+    shape = layout.num_joints, len(layout.channels)
+    fractions = True
     if mediapipe_array.is_flat_holistic(array, layout):
-        array, unit = mediapipe_array.from_flat(array), "fractions"
+        array = mediapipe_array.from_flat(array)
     elif mediapipe_array.is_holistic_with_depth(array, layout):
-        array, unit = mediapipe_array.from_depth(array), "fractions"
-    elif array.ndim == 2 and array.shape[1] == points * channels:
-        array = array.reshape(len(array), points, channels)
-    if form.third == "depth" and array.shape[1:] == (points, 3) == (points, channels):
-        array = mediapipe_array.seen_where_there(array)
+        array = mediapipe_array.from_depth(array)
+    else:
+        if array.ndim == 2 and array.shape[1] == math.prod(shape):
+            array = array.reshape(len(array), *shape)
+        fractions = mediapipe_array.is_holistic(layout) and form.third != "confidence"
+        if array.shape[1:] == shape and shape[1] == 3:
+            if fractions or form.third == "depth":
+                array = mediapipe_array.seen_where_there(array)
+            else:
+                refuse_depth(array)
+    if form.fractions is not None:
+        fractions = form.fractions
+    unit: Unit = "fractions" if fractions else "pixels" if form.height else "height"
     return Points(array, form.layout, unit, form.width, form.height)
 
 

@@ -10,15 +10,16 @@ _POSE = 33
 def is_flat_holistic(array: np.ndarray, layout: Layout) -> bool:
     """(T, 1662): pose x, y, z, visibility; then face, left and right hand x, y, z."""
     flat = 4 * _POSE + 3 * (layout.num_joints - _POSE)
-    return _is_holistic(layout) and array.ndim == 2 and array.shape[1] == flat
+    return is_holistic(layout) and array.ndim == 2 and array.shape[1] == flat
 
 
 def is_holistic_with_depth(array: np.ndarray, layout: Layout) -> bool:
     """(T, 543, 4): x, y, z, visibility of every point."""
-    return _is_holistic(layout) and array.shape[1:] == (layout.num_joints, 4)
+    return is_holistic(layout) and array.shape[1:] == (layout.num_joints, 4)
 
 
-def _is_holistic(layout: Layout) -> bool:
+def is_holistic(layout: Layout) -> bool:
+    """Its arrays are read as MediaPipe gives them."""
     return layout.name.startswith("mediapipe_holistic")
 
 
