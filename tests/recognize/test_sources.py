@@ -92,3 +92,9 @@ def test_a_bad_file_in_a_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(GspmcError, match=r"b\.npy: hands42 .* not \(2, 20, 3\)") as failure:
         clips_of(tmp_path)
     assert "\n" not in str(failure.value)
+
+
+def test_pixels_without_the_pictures_size_are_noticed(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", keypoints(2) * 512)
+    with pytest.raises(GspmcError, match=r"a\.npy: .*they are pixels: give --width and --height"):
+        clips_of(tmp_path / "a.npy")

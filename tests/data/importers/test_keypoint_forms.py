@@ -314,7 +314,11 @@ pose_format = pytest.importorskip("pose_format")
 
 
 def write_pose(
-    file: Path, components: dict[str, list[str]], points: np.ndarray, fps: float = 30
+    file: Path,
+    components: dict[str, list[str]],
+    points: np.ndarray,
+    fps: float = 30,
+    size: tuple[int, int] = (640, 480),
 ) -> Path:
     """points: (T, M, P, 3) x, y, confidence in pixels."""
     from pose_format import Pose
@@ -322,7 +326,7 @@ def write_pose(
     from pose_format.pose_header import PoseHeader, PoseHeaderComponent, PoseHeaderDimensions
 
     parts = [PoseHeaderComponent(n, p, [], [], "XYZC") for n, p in components.items()]
-    header = PoseHeader(0.2, PoseHeaderDimensions(640, 480, 1000), parts)
+    header = PoseHeader(0.2, PoseHeaderDimensions(*size, 1000), parts)
     data = np.concatenate([points[..., :2], np.zeros_like(points[..., :1])], axis=-1)
     with file.open("wb") as stream:
         Pose(header, NumPyPoseBody(fps, data, points[..., 2])).write(stream)
@@ -350,6 +354,17 @@ def test_a_pose_file_of_mediapipe(tmp_path: Path) -> None:
     np.testing.assert_array_equal(pose.keypoints, wanted.astype(np.float16))
     paper = read(file, layout=HOLISTIC.name, to_layout="gsp87").pose
     np.testing.assert_array_equal(paper.keypoints, convert(pose.keypoints, HOLISTIC, GSP87))
+
+
+def test_a_pose_file_that_does_not_know_its_pictures_size(tmp_path: Path) -> None:
+    points = pixels(2, points=576, size=480)[:, None]
+    mesh = mediapipe_components(list(range(468)))
+    file = write_pose(tmp_path / "a.pose", mesh, points, size=(0, 0))
+    with pytest.raises(GspmcError, match="they are pixels: give --width and --height"):
+        read(file, layout=HOLISTIC.name)
+    pose = read(file, layout=HOLISTIC.name, width=640, height=480).pose
+    wanted = points[:, 0, :543] / np.array([480, 480, 1], np.float32)
+    np.testing.assert_array_equal(pose.keypoints, wanted.astype(np.float16))
 
 
 def test_a_selection_of_the_face_is_placed_by_number(tmp_path: Path) -> None:

@@ -96,6 +96,21 @@ def test_pixels_are_divided_by_the_height_in_both_directions(tmp_path: Path) -> 
     assert (tmp_path / "a.npy").read_bytes() == before
 
 
+def test_pixels_without_the_pictures_size_are_noticed(tmp_path: Path) -> None:
+    pixels = keypoints(2) * np.array([640, 360, 1], np.float32)
+    save(tmp_path / "a.npy", pixels)
+    manifest = write(tmp_path, "path,label", "a.npy,x")
+    for fractions, message in (
+        (None, "reach .*, so they are pixels: give --width and --height$"),
+        (True, "reach .*, so they are pixels: give --width and --height, and --fractions false$"),
+    ):
+        with pytest.raises(GspmcError, match=message) as failure:
+            clips_of(manifest, fractions=fractions)
+        assert one_line(failure).startswith(f"{manifest}:2: ")
+    with pytest.raises(GspmcError, match="--fractions false"):
+        clips_of(manifest, fractions=True, width=640, height=360)
+
+
 def test_depth_is_not_divided(tmp_path: Path) -> None:
     points = keypoints(2, "kinect20").astype(np.float32)
     save(tmp_path / "a.npy", points)

@@ -9,7 +9,7 @@ from typing import Literal
 from gspmc.data.clip import Clip
 from gspmc.data.importers import mediapipe_array
 from gspmc.data.importers.array_file import load_array
-from gspmc.data.importers.misread import refuse_depth
+from gspmc.data.importers.misread import refuse_depth, refuse_pixels
 from gspmc.data.importers.openpose import read_openpose
 from gspmc.data.importers.points import Points, Unit, fill, to_store_form
 from gspmc.data.importers.pose_file import read_pose_file
@@ -93,8 +93,9 @@ def read_points(file: Path, form: KeypointFormat) -> Points:
         return Points(filled, form.layout, unit, form.width, form.height, None, notes)
     if file.suffix == ".pose":
         values, known, fps, width, height, notes = read_pose_file(file)
+        size = (width, height) if width and height else (form.width, form.height)
         filled = fill(values, known, form.layout)
-        return Points(filled, form.layout, "pixels", width, height, fps or None, notes)
+        return Points(filled, form.layout, "pixels", *size, fps or None, notes)
     return _read_array(file, form)
 
 
@@ -125,10 +126,11 @@ def to_pose(points: Points, form: KeypointFormat) -> PoseSequence:
     """A pose sequence of what a file holds.
 
     Raises:
-        GspmcError: the points do not fit their layout, are not finite, or there are no frames.
+        GspmcError: the points do not fit their layout, are not finite, or are pixels of a picture
+            of unknown size; or there are no frames.
     """
     layout = form.to_layout or points.layout
-    return PoseSequence(
+    pose = PoseSequence(
         keypoints=to_store_form(points, layout, form.mirrored),
         layout=layout,
         fps=points.fps or form.fps,
@@ -136,3 +138,5 @@ def to_pose(points: Points, form: KeypointFormat) -> PoseSequence:
         height=points.height,
         extractor=form.extractor,
     )
+    refuse_pixels(pose, points.unit)
+    return pose

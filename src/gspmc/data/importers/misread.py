@@ -2,8 +2,12 @@
 
 import numpy as np
 
+from gspmc.data.importers.points import Unit
 from gspmc.errors import GspmcError
+from gspmc.pose import PoseSequence
 
+_FAR = 20
+"""In units of the picture's height no point is that far away: it is in pixels."""
 _NEGATIVE, _SHARE = -0.01, 0.25
 """Heatmaps give a confidence a little below zero to points that they do not find. Of MediaPipe's
 depths, which count from the hips, the wrist or the middle of the head, about half are negative. A
@@ -29,4 +33,25 @@ def refuse_depth(values: np.ndarray) -> None:
         raise GspmcError(
             f"of {share:.0%} of the points the third numbers are negative, so they are no "
             "confidence: if they are depth, add --third depth"
+        )
+
+
+def refuse_pixels(pose: PoseSequence, unit: Unit) -> None:
+    """Notice pixels where fractions or units of the picture's height should be.
+
+    Args:
+        pose: of any layout; those with depth are in metres, and pass.
+        unit: of the file that it was made of.
+
+    Raises:
+        GspmcError: nothing was divided by the picture's size, and points lie far outside of it.
+    """
+    if (unit == "pixels" and pose.height) or pose.keypoints.shape[2] != 3:
+        return
+    farthest = float(np.abs(pose.keypoints[..., :2]).max())
+    if farthest > _FAR:
+        instead = ", and --fractions false" if unit == "fractions" else ""
+        raise GspmcError(
+            f"coordinates reach {farthest:.0f}, so they are pixels: give --width and --height"
+            + instead
         )

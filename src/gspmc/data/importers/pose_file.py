@@ -34,7 +34,7 @@ def read_pose_file(
 
     Returns:
         float32 (T, P, 3) x, y, confidence in pixels; the names of the points, None for those that
-        no layout has; frames a second; width and height in pixels; notes.
+        no layout has; frames a second; width and height in pixels, 0 where unknown; notes.
 
     Raises:
         GspmcError: the package is not installed, or the file is damaged.

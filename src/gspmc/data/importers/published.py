@@ -5,18 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from gspmc.data.importers.class_list import ClassList
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.keypoint_file import KeypointFormat, read_points, to_pose
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import default_target
-from gspmc.errors import GspmcError
-from gspmc.pose import PoseSequence
-
-_FAR = 20
-"""In units of the picture's height no point is that far away: it is in pixels."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +54,7 @@ class FileReader:
         pose = to_pose(points, self.form)
         if row.fps:
             pose = replace(pose, fps=row.fps)
-        refuse_pixels(pose)
         return Reading(pose, points.notes)
-
-
-def refuse_pixels(pose: PoseSequence) -> None:
-    """Notice pixels where units of the picture's height should be.
-
-    Raises:
-        GspmcError: nobody told the picture's size, and points lie far outside of it.
-    """
-    if pose.height is None and len(pose.keypoints[0, 0]) == 3:
-        farthest = float(np.abs(pose.keypoints[..., :2]).max())
-        if farthest > _FAR:
-            raise GspmcError(
-                f"coordinates reach {farthest:.0f}, so they are pixels: give --width and --height"
-            )
 
 
 def plan_of_files(

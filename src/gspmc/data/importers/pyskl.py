@@ -17,7 +17,7 @@ from gspmc.data.importers.many_clips import ManyClipsFormat, class_names, with_l
 from gspmc.data.importers.mediapipe_array import seen_where_there
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points, Unit, one_person
-from gspmc.data.importers.published import numbering, refuse_pixels
+from gspmc.data.importers.published import numbering
 from gspmc.data.importers.safe_pickle import read_pickle
 from gspmc.errors import GspmcError
 from gspmc.skeleton import get_layout
@@ -44,9 +44,7 @@ class AnnotationReader:
         width, height = self._size(annotation)
         unit: Unit = "fractions" if self.form.fractions else "pixels" if height else "height"
         points = Points(values, self.form.layout, unit, width, height, None, notes)
-        pose = to_pose(points, self.form)
-        refuse_pixels(pose)
-        return Reading(pose, notes)
+        return Reading(to_pose(points, self.form), notes)
 
     def _size(self, annotation: dict[str, Any]) -> tuple[int | None, int | None]:
         """Width and height: `img_shape` holds height and width."""

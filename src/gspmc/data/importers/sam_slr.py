@@ -16,7 +16,7 @@ from gspmc.data.importers.many_clips import ManyClipsFormat, class_names, with_l
 from gspmc.data.importers.npz import damage
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points, Unit, one_person
-from gspmc.data.importers.published import numbering, refuse_pixels
+from gspmc.data.importers.published import numbering
 from gspmc.data.importers.pyskl import SIGNER
 from gspmc.data.importers.safe_pickle import read_pickle
 from gspmc.errors import GspmcError
@@ -40,9 +40,8 @@ class ArrayReader:
         if self.form.fractions:
             unit = "fractions"
         size = (self.form.width, self.form.height)
-        pose = to_pose(Points(values, self.form.layout, unit, *size), self.form)
-        refuse_pixels(pose)
-        return Reading(pose, notes)
+        points = Points(values, self.form.layout, unit, *size)
+        return Reading(to_pose(points, self.form), notes)
 
 
 def without_padding(frames: np.ndarray) -> np.ndarray:
