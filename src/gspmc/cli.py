@@ -27,7 +27,7 @@ from gspmc.commands import (
 from gspmc.data.importers.autsl import AutslFormat
 from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.google_islr import IslrFormat
-from gspmc.data.importers.keypoint_file import KeypointFormat
+from gspmc.data.importers.keypoint_file import KeypointFormat, NumberFormat
 from gspmc.data.importers.lsa64 import Lsa64Format
 from gspmc.data.importers.many_clips import ManyClipsFormat
 from gspmc.data.importers.published import PublishedFormat
@@ -95,7 +95,7 @@ COMMANDS: Tree = {
     "calibrate": Command(scores.calibrate, ("run",)),
     "report": Command(models.report, ("runs",)),
     "export": Command(models.export, ("run", "bundle")),
-    "recognize": Command(models.recognize, ("bundle", "source")),
+    "recognize": Command(models.recognize, ("bundle", "source"), {"form": NumberFormat}),
     "bench": Command(bench.bench),
 }
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.data.importers.forms import pixels
 from tests.tiny import keypoints, make_store
 
 from gspmc.data.clip import Clip
@@ -19,7 +20,7 @@ def clips_of(
     split: str | None = None,
     limit: int | None = None,
 ) -> list[Clip]:
-    return list(open_clips(str(source), KeypointFormat(layout, to_layout, 30.0), split, limit))
+    return list(open_clips(str(source), KeypointFormat(layout, to_layout, fps=30.0), split, limit))
 
 
 def test_one_file_of_either_kind(tmp_path: Path) -> None:
@@ -39,6 +40,32 @@ def test_a_folder_in_the_order_of_names(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a clip")
     assert [one.id for one in clips_of(tmp_path)] == ["clip0", "clip1", "clip2", "clip3"]
     assert [len(one.pose.keypoints) for one in clips_of(tmp_path, limit=2)] == [7, 1]
+
+
+def test_every_form_that_can_be_imported(tmp_path: Path) -> None:
+    """A folder of arrays, OpenPose's folders and .pose files, and each of them alone."""
+    pytest.importorskip("pose_format")
+    from tests.data.importers.test_keypoint_forms import (
+        OPENPOSE_25,
+        frame,
+        mediapipe_components,
+        person,
+        write_pose,
+    )
+
+    np.save(tmp_path / "a.npy", keypoints(4))
+    for number in range(2):
+        frame(tmp_path / "b", number, person(number, OPENPOSE_25))
+    points = pixels(3, points=576)[:, None]
+    write_pose(tmp_path / "c.pose", mediapipe_components(list(range(468))), points)
+    (tmp_path / "empty").mkdir()
+    form = KeypointFormat("hands42", "hands42", width=512, height=512)
+    found = list(open_clips(str(tmp_path), form, None, None))
+    assert [(one.id, len(one.pose.keypoints)) for one in found] == [("a", 4), ("b", 2), ("c", 3)]
+    for one, name in zip(found, ("a.npy", "b", "c.pose"), strict=True):
+        (alone,) = open_clips(str(tmp_path / name), form, None, None)
+        np.testing.assert_array_equal(alone.pose.keypoints, one.pose.keypoints)
+        assert alone.pose.visible.any()
 
 
 def test_a_store_its_splits_and_a_limit(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from jsonargparse.typing import NonNegativeInt, PositiveInt
 
+from gspmc.data.importers.keypoint_file import NumberFormat
 from gspmc.data.splits import Splits, splits_of
 from gspmc.errors import GspmcError
 from gspmc.train.recipe import Recipe
@@ -168,13 +169,11 @@ def export(
 def recognize(
     bundle: str,
     source: str,
+    form: NumberFormat,
     top: PositiveInt = 5,
     limit: PositiveInt | None = None,
     split: str | None = None,
     layout: str | None = None,
-    fps: float = 25.0,
-    width: PositiveInt | None = None,
-    height: PositiveInt | None = None,
     as_json: bool = False,
     device: Literal["cpu", "cuda"] = "cpu",
 ) -> None:
@@ -184,14 +183,12 @@ def recognize(
 
     Args:
         bundle: bundle or finished run.
-        source: clip store, .npy or .npz file, or folder of such files.
+        source: clip store, keypoint file (.npy, .npz, .pose, OpenPose folder), or folder of such.
+        form: how keypoint files are read.
         top: how many candidates.
         limit: at most so many clips.
         split: of a store, this split alone.
         layout: layout of keypoint files; the bundle's own by default.
-        fps: frames a second of keypoint files.
-        width: of the picture in pixels, where keypoint files are in pixels.
-        height: likewise.
         as_json: one JSON object a line instead of text.
         device: where the model runs; a GPU pays for many clips.
     """
@@ -202,8 +199,8 @@ def recognize(
     recognizer = Recognizer(bundle, device)
     own = recognizer.config.layout
     failed = 0
-    form = KeypointFormat(layout or own, own, fps, width, height)
-    clips = open_clips(source, form, split, limit)
+    of_files = KeypointFormat(layout or own, own, **vars(form))
+    clips = open_clips(source, of_files, split, limit)
     for clip, answer in recognizer.recognize_all(clips, top):
         if isinstance(answer, GspmcError):
             failed += 1

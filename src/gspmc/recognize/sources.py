@@ -6,11 +6,10 @@ from itertools import islice
 from pathlib import Path
 
 from gspmc.data.clip import Clip
+from gspmc.data.importers.found_files import KEYPOINTS
 from gspmc.data.importers.keypoint_file import KeypointFormat, read_clip_file
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
-
-_KEYPOINT_FILES = (".npy", ".npz")
 
 
 def open_clips(
@@ -19,7 +18,7 @@ def open_clips(
     """Clips of a store, of one keypoint file, or of all keypoint files in a folder.
 
     Args:
-        source: what to read.
+        source: what to read. A folder of OpenPose's JSON files is one clip, as a file is.
         form: how to read keypoint files; its `to_layout` is what the bundle takes.
         split: of a store, this split alone.
         limit: at most so many clips.
@@ -31,7 +30,9 @@ def open_clips(
     path = Path(source)
     if path.is_file():
         return iter([read_clip_file(path, form)])
-    files = sorted(file for file in path.glob("*") if file.suffix in _KEYPOINT_FILES)
+    files = sorted(file for file in path.glob("*") if _holds_one_clip(file))
+    if not files and _is_openpose(path):
+        files = [path]
     if files:
         # Not a generator: after a file that cannot be read, the next one can still be asked for.
         return map(partial(read_clip_file, form=form), islice(files, limit))
@@ -45,3 +46,11 @@ def open_clips(
         if not rows:
             raise GspmcError(f"{source} has no clips of split {split!r}")
     return store.read(list(islice(rows, limit)))
+
+
+def _holds_one_clip(path: Path) -> bool:
+    return path.suffix in KEYPOINTS or _is_openpose(path)
+
+
+def _is_openpose(path: Path) -> bool:
+    return any(path.glob("*.json"))

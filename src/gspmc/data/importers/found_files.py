@@ -8,7 +8,8 @@ from pathlib import Path
 from gspmc.data.importers.gaps import Gap
 from gspmc.errors import GspmcError
 
-_KEYPOINTS = (".npy", ".npz", ".pose")
+KEYPOINTS = (".npy", ".npz", ".pose")
+"""Ends of the names of files with one clip's keypoints."""
 _VIDEO = re.compile(r"\.(mp4|avi|mkv|mov|webm)$", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ def find_keypoints(
     for place, folders, names in os.walk(folder):
         folders.sort()
         for file_name in sorted(names):
-            if not file_name.endswith(_KEYPOINTS):
+            if not file_name.endswith(KEYPOINTS):
                 continue
             count += 1
             path = os.path.join(place, file_name)
@@ -49,5 +50,5 @@ def find_keypoints(
             else:
                 found[name] = path
     if not count:
-        raise GspmcError(f"{folder} holds no {', '.join(_KEYPOINTS)}: name the keypoints' folder")
+        raise GspmcError(f"{folder} holds no {', '.join(KEYPOINTS)}: name the keypoints' folder")
     return found

@@ -20,22 +20,16 @@ from gspmc.skeleton import get_layout
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class KeypointFormat:
-    """How keypoint files are to be read."""
+@dataclass(frozen=True, kw_only=True)
+class NumberFormat:
+    """What the numbers in keypoint files are."""
 
-    layout: str
-    """Layout of the files."""
-    to_layout: str | None = None
-    """Layout to convert to."""
     fps: float = 25.0
     """Frames a second where nothing else tells."""
     width: int | None = None
     """Of the picture in pixels, where coordinates are in pixels."""
     height: int | None = None
     """Likewise; coordinates are divided by it."""
-    extractor: str = "unknown"
-    """What found the points."""
     fractions: bool | None = None
     """Coordinates are fractions of the picture's width and height; x is multiplied by the aspect
     ratio where width and height are given. By default MediaPipe's arrays are, (T, 1662), (T, 543,
@@ -52,6 +46,18 @@ class KeypointFormat:
         sizes = [size for size in (self.width, self.height) if size is not None]
         if len(sizes) == 1 or any(size < 1 for size in sizes):
             raise GspmcError("pixels need both width and height, positive: give both, or neither")
+
+
+@dataclass(frozen=True)
+class KeypointFormat(NumberFormat):
+    """How keypoint files are to be read."""
+
+    layout: str
+    """Layout of the files."""
+    to_layout: str | None = None
+    """Layout to convert to."""
+    extractor: str = "unknown"
+    """What found the points."""
 
 
 def read_clip_file(file: Path, form: KeypointFormat) -> Clip:
