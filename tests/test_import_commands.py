@@ -88,6 +88,18 @@ def test_sam_slr(line: Line) -> None:
     assert "sam27" in line.works(*words, "--width=512", "--height=512")
 
 
+def test_the_splits_of_pyskl(line: Line) -> None:
+    clips = [annotation(name, 0) for name in "abc"]
+    split = {"xsub_train": ["a"], "xsub_val": ["b"], "xset_train": ["c"]}
+    file = make_pyskl(line.folder, clips, split)
+    words = ["data", "import", "pyskl", file, line.folder / "store"]
+    assert "choose by --train NAME" in line.works(*words)
+    said = line.works(*words, "--train", "xsub_train", "--test", "xsub_val")
+    assert "splits: test 1, train 1\n" in said
+    assert "outside the chosen split, left out: 1: c (only in xset_train)" in said
+    assert "choose --val among" in line.fails(*words, "--val", "xsub")
+
+
 def test_a_hostile_pickle(line: Line) -> None:
     (line.folder / "set.pkl").write_bytes(b"cos\nsystem\n(S'touch /tmp/never'\ntR.")
     said = line.fails("data", "import", "pyskl", line.folder / "set.pkl", line.folder / "store")

@@ -32,6 +32,7 @@ from gspmc.data.importers.lsa64 import Lsa64Format
 from gspmc.data.importers.many_clips import ManyClipsFormat
 from gspmc.data.importers.published import PublishedFormat
 from gspmc.data.importers.slr500 import Slr500Format
+from gspmc.data.importers.split_names import SplitNames
 from gspmc.data.splits import Splits
 from gspmc.describe.llm.endpoint import Endpoint
 from gspmc.train.recipe import Recipe
@@ -55,7 +56,9 @@ COMMANDS: Tree = {
             "wlasl": Command(importing.wlasl, ("source", "store"), {"form": PublishedFormat}),
             "lsa64": Command(importing.lsa64, ("source", "store"), {"form": Lsa64Format}),
             "pyskl": Command(
-                importing.pyskl, ("source", "store"), {"form": ManyClipsFormat, "names": ClassNames}
+                importing.pyskl,
+                ("source", "store"),
+                {"form": ManyClipsFormat, "names": ClassNames, "splits": SplitNames},
             ),
             "sam-slr": Command(
                 importing.sam_slr,

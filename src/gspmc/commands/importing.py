@@ -13,6 +13,7 @@ from gspmc.data.importers.lsa64 import Lsa64Format
 from gspmc.data.importers.many_clips import ManyClipsFormat
 from gspmc.data.importers.published import PublishedFormat
 from gspmc.data.importers.slr500 import Slr500Format
+from gspmc.data.importers.split_names import SplitNames
 
 if TYPE_CHECKING:
     from gspmc.data.importers.plan import Plan
@@ -131,6 +132,7 @@ def pyskl(
     store: str,
     form: ManyClipsFormat,
     names: ClassNames,
+    splits: SplitNames,
     gaps: str | None = None,
     resume: bool = False,
 ) -> None:
@@ -141,12 +143,13 @@ def pyskl(
         store: folder of the store to make.
         form: how the keypoints are read.
         names: where the classes' names are found.
+        splits: which of the file's splits become the store's.
         gaps: file to write everything that is missing or strange to (JSON lines).
         resume: go on with an import that broke off.
     """
     from gspmc.data.importers.pyskl import plan_pyskl
 
-    run_plan(plan_pyskl(source, form, names), store, gaps, resume)
+    run_plan(plan_pyskl(source, form, names, splits), store, gaps, resume)
 
 
 def sam_slr(

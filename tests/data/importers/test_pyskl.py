@@ -11,6 +11,7 @@ from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.many_clips import ManyClipsFormat
 from gspmc.data.importers.plan import Plan
 from gspmc.data.importers.pyskl import plan_pyskl
+from gspmc.data.importers.split_names import SplitNames
 from gspmc.errors import GspmcError
 
 
@@ -33,8 +34,15 @@ def make(folder: Path, annotations: list[Any], split: Any = None) -> Path:
     return dump(folder / "set.pkl", {"split": split, "annotations": annotations})
 
 
-def plan(file: Path, form: ManyClipsFormat | None = None, **options: Any) -> Plan:
-    return plan_pyskl(file, form or ManyClipsFormat(), ClassNames(**options))
+def plan(
+    file: Path,
+    form: ManyClipsFormat | None = None,
+    splits: SplitNames | None = None,
+    **options: Any,
+) -> Plan:
+    return plan_pyskl(
+        file, form or ManyClipsFormat(), ClassNames(**options), splits or SplitNames()
+    )
 
 
 def test_splits_labels_and_pixels(tmp_path: Path) -> None:
@@ -55,6 +63,65 @@ def test_splits_labels_and_pixels(tmp_path: Path) -> None:
         np.testing.assert_array_equal(pose.keypoints, as_gsp87(points, 720))
     assert len(done.store.numbering) == 12
     assert len(named(done.gaps, "class_without_clips")) == 10
+
+
+NTU = {
+    "xsub_train": ["a", "b", "gone"],
+    "xsub_val": ["c"],
+    "xview_train": ["a", "c", "d", "lost"],
+    "val": ["b"],
+}
+
+
+@pytest.mark.parametrize(
+    ("splits", "expected"),
+    [
+        ({"train": "xsub_train", "val": "xsub_val"}, {"a": "train", "b": "train", "c": "val"}),
+        ({"train": "xsub_train"}, {"a": "train", "b": "train"}),  # b is in the split val too
+        ({"test": "xsub_val"}, {"b": "val", "c": "test"}),
+        (
+            {"test": "val", "train": "xview_train"},
+            {"a": "train", "b": "test", "c": "train", "d": "train"},
+        ),
+        ({}, {"a": "xsub_train", "b": "xsub_train", "c": "xsub_val", "d": "xview_train"}),
+    ],
+)
+def test_splits_of_other_names(
+    tmp_path: Path, splits: dict[str, str], expected: dict[str, str]
+) -> None:
+    file = make(tmp_path, [annotation(name, 0) for name in "abcde"], NTU)
+    clips, done = run(plan(file, splits=SplitNames(**splits)), tmp_path)
+    assert {clip.id: clip.split for clip in clips.values()} == expected
+    assert named(done.gaps, "outside") == [name for name in "abcde" if name not in expected]
+    whose = {"gone": "xsub_train", "lost": "xview_train"}
+    wanted = [name for name, split in whose.items() if not splits or split in splits.values()]
+    assert named(done.gaps, "no_keypoints") == wanted
+    notes = [gap.detail for gap in done.gaps if gap.kind == "note" and gap.name == "set.pkl"]
+    if "train" in splits:
+        assert not notes
+    else:
+        assert notes == [
+            "no split is called train, there are val, xsub_train, xsub_val, xview_train: "
+            "choose by --train NAME"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("splits", "message"),
+    [
+        ({"val": "xset"}, "has no split 'xset': choose --val among val, xsub_train, xsub_val"),
+        ({"val": "val", "test": "val"}, "--val and --test are both val: choose one"),
+    ],
+)
+def test_an_impossible_choice_of_splits(
+    tmp_path: Path, splits: dict[str, str], message: str
+) -> None:
+    file = make(tmp_path, [annotation("a", 0)], NTU)
+    with pytest.raises(GspmcError, match=message):
+        plan(file, splits=SplitNames(**splits))
+    bare = dump(tmp_path / "bare.pkl", [annotation("a", 0)])
+    with pytest.raises(GspmcError, match="choose --val among none at all"):
+        plan(bare, splits=SplitNames(**splits))
 
 
 def test_class_names_and_labels_from_one(tmp_path: Path) -> None:

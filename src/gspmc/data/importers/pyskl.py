@@ -19,6 +19,7 @@ from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points, Unit, one_person
 from gspmc.data.importers.published import numbering
 from gspmc.data.importers.safe_pickle import read_pickle
+from gspmc.data.importers.split_names import SplitNames
 from gspmc.errors import GspmcError
 from gspmc.skeleton import get_layout
 
@@ -79,6 +80,7 @@ def plan_pyskl(
     source: str | Path,
     form: ManyClipsFormat,
     names: ClassNames,
+    split_names: SplitNames,
 ) -> Plan:
     """Read an annotation file; it is held in memory as a whole.
 
@@ -86,13 +88,20 @@ def plan_pyskl(
         source: the `.pkl` file.
         form: how the keypoints are read; pixels are divided by each clip's own `img_shape`.
         names: where the classes' names are found.
+        split_names: which of the file's splits become the store's.
 
     Raises:
-        GspmcError: the file is damaged, of another form, or holds what is not read.
+        GspmcError: the file is damaged, of another form, or holds what is not read; or a split is
+            chosen that it has not.
     """
     content = read_pickle(source)
     gaps: list[Gap] = []
     annotations, splits = _parts(content, source)
+    there = sorted({split for members in splits.values() for split in members})
+    chosen = split_names.choose(there, str(source))
+    if there and "train" not in chosen.values():
+        detail = f"no split is called train, there are {', '.join(there)}: choose by --train NAME"
+        gaps.append(Gap("note", Path(source).name, detail))
     good: list[tuple[int, dict[str, Any]]] = []
     for place, annotation in enumerate(annotations):
         if isinstance(annotation, dict) and _is_row(annotation):
@@ -105,19 +114,25 @@ def plan_pyskl(
     rows = []
     for (place, annotation), number in zip(good, numbers, strict=True):
         name = str(annotation["frame_dir"])
-        label, members = listed.name(number), splits.get(name, [])
+        label, all_members = listed.name(number), splits.get(name, [])
+        members = [split for split in all_members if split in chosen]
         if label is None:
             gaps.append(Gap("unknown_class", name, f"number {number}"))
         elif splits and not members:
-            gaps.append(Gap("outside", name, "no split names it"))
+            only = f"only in {', '.join(all_members)}" if all_members else "no split names it"
+            gaps.append(Gap("outside", name, only))
         else:
             if len(members) > 1:
                 gaps.append(Gap("note", name, f"in the splits {', '.join(members)}: the first"))
             signer = SIGNER.match(Path(name).name)
-            split = members[0] if members else "train"
+            split = chosen[members[0]] if members else "train"
             rows.append(Row(name, label, signer[1] if signer else "", split, str(place)))
-    there = {str(annotation["frame_dir"]) for _, annotation in good}
-    gaps += [Gap("no_keypoints", name) for name in splits if name not in there]
+    found = {str(annotation["frame_dir"]) for _, annotation in good}
+    gaps += [
+        Gap("no_keypoints", name)
+        for name, members in splits.items()
+        if name not in found and not chosen.keys().isdisjoint(members)
+    ]
     own = replace(settled, to_layout=settled.target)
     reader = AnnotationReader(annotations, own)
     return Plan(
