@@ -42,7 +42,7 @@ ROWS = [
 def marks(axes: Axes) -> dict[tuple[str, float], tuple[float, str]]:
     """(marker, line) -> value and how it is filled."""
     return {
-        (str(line.get_marker()), round(float(np.asarray(line.get_ydata())[0]))): (
+        (str(line.get_marker()), float(np.asarray(line.get_ydata())[0])): (
             float(np.asarray(line.get_xdata())[0]),
             str(line.get_markerfacecolor()),
         )
@@ -53,18 +53,23 @@ def marks(axes: Axes) -> dict[tuple[str, float], tuple[float, str]]:
 
 def test_every_difference_with_its_interval() -> None:
     (axes,) = forest(MATRIX, ROWS).axes
-    names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["few: texts", "all: texts", "all: shuffled"]  # the baseline has no line
+    names = [" ".join(label.get_text().split()) for label in axes.get_yticklabels()]
+    assert names == [  # the baseline has no line
+        "few: texts (2 seeds)",
+        "all: texts (2 seeds)",
+        "all: shuffled",
+    ]
     told = [text.get_text() for text in axes.texts]
     assert told == [
-        "2 seeds, p 0.02 (baseline), p 0.3 (shuffled, 1 of them)",
-        "2 seeds",
+        "minus plain, p 0.02",
+        "minus shuffled, p 0.3, 1 seed",
+        "minus plain",
         "not finished",
     ]
     found = marks(axes)
     assert found[("o", 0)][0] == pytest.approx(5)
-    assert found[("s", 0)][0] == pytest.approx(3)
-    assert found[("o", 1)] == (pytest.approx(-2), "white")  # no interval: hollow
+    assert found[("s", 1)][0] == pytest.approx(3)
+    assert found[("o", 2.5)] == (pytest.approx(-2), "white")  # no interval: hollow
     assert len(found) == 3
     intervals = [
         tuple(np.asarray(line.get_xdata()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -12,8 +14,8 @@ from gspmc.data.canvas import PART_COLOURS, styled
 from gspmc.experiments.ablation.comparison import Difference, TableRow
 from gspmc.experiments.ablation.matrix import Matrix
 
-_APART = 0.34
-"""From the first to the last difference of an arm, in lines."""
+_LONGEST_NAME = 34
+"""Characters of an arm's name in a line."""
 _BASELINE: dict[str, Any] = {"marker": "o", "color": PART_COLOURS["left_hand"]}
 _CONTROL: dict[str, Any] = {"marker": "s", "color": PART_COLOURS["right_hand"]}
 
@@ -25,48 +27,54 @@ def has_differences(rows: Sequence[TableRow]) -> bool:
 
 @styled
 def forest(matrix: Matrix, rows: Sequence[TableRow]) -> Figure:
-    """A line an arm: its difference to the baseline and to its controls, with 95 % intervals.
+    """A line for every difference of an arm, to baseline and controls, with its 95 % interval.
 
-    Beside a line stand the number of seeds and the p values of the table. An arm that is not
-    finished keeps its line and says so; the baseline itself has none. A difference without an
-    interval (too few signers) is a hollow mark.
+    Beside a line stand what is taken off, the p value of the table and, where they are fewer than
+    the arm's, the seeds of both. An arm that is not finished keeps a line and says so; the baseline
+    itself has none. A difference without an interval (too few signers) is a hollow mark.
 
     Args:
         rows: of `compare`; at least one with a difference.
     """
-    shown = [row for row in rows if row.arm != matrix.baseline]
-    figure = Figure(figsize=(8.4, 1.7 + 0.42 * len(shown)), layout="constrained")
+    shown = [(row, _differences(row)) for row in rows if row.arm != matrix.baseline]
+    lines = sum(max(1, len(differences)) for _, differences in shown)
+    figure = Figure(figsize=(8.4, 1.7 + 0.2 * lines + 0.1 * len(shown)), layout="constrained")
     axes = figure.subplots()
     axes.axvline(0, color="#666666", linewidth=1)
-    for place, row in enumerate(shown):
-        drawn = [] if row.over_baseline is None else [(row.over_baseline, _BASELINE)]
-        drawn += [(difference, _CONTROL) for difference in row.over_controls]
-        for shift, (difference, style) in zip(_shifts(len(drawn)), drawn, strict=True):
-            _draw(axes, place + shift, difference, style)
-        axes.text(
-            1.02, place, _told(row), transform=axes.get_yaxis_transform(), va="center", fontsize=8
-        )
-        if place and row.block != shown[place - 1].block:
-            axes.axhline(place - 0.5, color="#cccccc", linewidth=0.8)
+    ticks: list[float] = []
+    first = 0.0
+    for number, (row, differences) in enumerate(shown):
+        told = [_told(row, each) for each in differences] or [_seeds(row)]
+        for line, (difference, words) in enumerate(zip_longest(differences, told)):
+            if difference is not None:
+                _draw(axes, first + line, difference, _style(row, difference))
+            _beside(axes, first + line, words)
+        ticks.append(first + (len(told) - 1) / 2)
+        if number and row.block != shown[number - 1][0].block:
+            axes.axhline(first - 0.75, color="#cccccc", linewidth=0.8)
+        first += len(told) + 0.5
     for label, style, there in (
-        (f"minus {matrix.baseline}", _BASELINE, any(row.over_baseline for row in shown)),
-        ("minus its controls", _CONTROL, any(row.over_controls for row in shown)),
+        (f"minus {matrix.baseline}", _BASELINE, any(row.over_baseline for row, _ in shown)),
+        ("minus its controls", _CONTROL, any(row.over_controls for row, _ in shown)),
     ):
         if there:
             axes.plot([], [], linestyle="-", label=label, **style)
-    axes.set_yticks(range(len(shown)), [_name(row) for row in shown])
-    axes.set_ylim(len(shown) - 0.5, -0.5)
+    axes.set_yticks(ticks, [_name(row) for row, _ in shown], fontsize=8)
+    axes.set_ylim(first - 0.75, -0.75)
     axes.set_xlabel("difference of top-1 accuracy in points, with 95 % interval over signers")
-    axes.set_title(f"{matrix.title} (split {matrix.split})")
+    axes.set_title(f"{matrix.title} (split {matrix.split})", fontsize=9)
     axes.grid(axis="x", color="#eeeeee")
     axes.set_axisbelow(True)
     figure.legend(loc="outside lower center", ncols=2, fontsize=8)
     return figure
 
 
-def _shifts(count: int) -> list[float]:
-    """Where an arm's differences stand about its line."""
-    return [_APART * (number / (count - 1) - 0.5) if count > 1 else 0.0 for number in range(count)]
+def _differences(row: TableRow) -> list[Difference]:
+    return [*([row.over_baseline] if row.over_baseline else []), *row.over_controls]
+
+
+def _style(row: TableRow, difference: Difference) -> dict[str, Any]:
+    return _BASELINE if difference is row.over_baseline else _CONTROL
 
 
 def _draw(axes: Axes, place: float, difference: Difference, style: dict[str, Any]) -> None:
@@ -78,19 +86,25 @@ def _draw(axes: Axes, place: float, difference: Difference, style: dict[str, Any
     axes.plot(100 * value, place, markersize=5, markerfacecolor=face, linestyle="", **style)
 
 
+def _beside(axes: Axes, place: float, words: str) -> None:
+    axes.text(1.02, place, words, transform=axes.get_yaxis_transform(), va="center", fontsize=7)
+
+
 def _name(row: TableRow) -> str:
-    return f"{row.block}: {row.arm}" if row.block else row.arm
+    name = f"{row.block}: {row.arm}" if row.block else row.arm
+    seeds = "" if row.pooled is None else f" ({_seeds(row)})"
+    return fill(name + seeds.replace(" s", "\N{NO-BREAK SPACE}s"), _LONGEST_NAME)
 
 
-def _told(row: TableRow) -> str:
+def _seeds(row: TableRow) -> str:
     if row.pooled is None:
         return "not finished"
     seeds = len(row.pooled.ranks)
-    told = [f"{seeds} seed{'s' * (seeds != 1)}"]
-    named = [("baseline", row.over_baseline)] if row.over_baseline else []
-    named += [(difference.other, difference) for difference in row.over_controls]
-    for name, difference in named:
-        if difference.p is not None:
-            fewer = f", {difference.seeds} of them" if difference.seeds < seeds else ""
-            told.append(f"p {difference.p:.2g} ({name}{fewer})")
-    return ", ".join(told)
+    return f"{seeds} seed{'s' * (seeds != 1)}"
+
+
+def _told(row: TableRow, difference: Difference) -> str:
+    sure = "" if difference.p is None else f", p {difference.p:.2g}"
+    if row.pooled is not None and difference.seeds < len(row.pooled.ranks):
+        sure += f", {difference.seeds} seed{'s' * (difference.seeds != 1)}"
+    return f"minus {difference.other}{sure}"
