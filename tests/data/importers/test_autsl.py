@@ -136,6 +136,18 @@ def test_labels_that_count_from_one_are_noticed(tmp_path: Path) -> None:
     assert done.store.numbering == {1: "abla", 2: "acele", 3: "sen", 4: "siz"}
 
 
+def test_labels_that_may_count_from_one_are_told(tmp_path: Path) -> None:
+    make(tmp_path, "signer0_sample1,1\nsigner0_sample2,2\n", val_labels="signer1_sample1,2\n")
+    for name in ("signer0_sample1", "signer0_sample2", "signer1_sample1"):
+        save(tmp_path / f"{name}.npy", pixels())
+    _, done = run(plan(tmp_path), tmp_path)
+    (note,) = [gap for gap in done.gaps if gap.kind == "note"]
+    assert str(note) == "labels (none is 0 (abla): if they count from 1, add --labels-from 1)"
+    text(tmp_path / "val_labels.csv", "signer1_sample1,4\n")  # beyond the list, unless shifted
+    with pytest.raises(GspmcError, match="val_labels.csv: labels run from 4 to 4, so they count"):
+        plan(tmp_path)
+
+
 def test_keypoints_and_classes_elsewhere(tmp_path: Path) -> None:
     make(tmp_path / "lists", "signer0_sample1,0\n")
     (tmp_path / "lists/SignList_ClassId_TR_EN.csv").rename(tmp_path / "names.csv")

@@ -54,24 +54,35 @@ def test_other_files_are_one_line(
 
 
 @pytest.mark.parametrize(
-    ("first", "numbers", "shifted"),
+    ("first", "numbers", "verdict"),
     [
-        (0, {1, 2, 3}, True),
-        (0, {0, 1, 2}, False),
-        (0, {1, 2}, False),  # the first class may have no clip
-        (0, {2, 3}, False),
-        (1, {0, 1, 2}, True),
-        (1, {1, 2, 3}, False),
-        (0, set(), False),
+        (0, {1, 2, 3}, "shifted"),
+        (0, {2, 3}, "shifted"),  # a part of the clips need not have every class
+        (0, {0, 1, 2}, ""),
+        (0, {0, 3}, ""),
+        (0, {1, 2}, "doubtful"),  # the first class may have no clip
+        (0, {1, 3, 9}, "doubtful"),  # wrong either way
+        (1, {0, 1, 2}, "shifted"),
+        (1, {0, 1}, "shifted"),
+        (1, {1, 2, 3}, ""),
+        (1, {0, 3}, ""),
+        (1, {1, 2}, "doubtful"),
+        (0, set(), ""),
     ],
 )
-def test_shifted_labels_are_noticed(first: int, numbers: set[int], shifted: bool) -> None:
+def test_shifted_labels_are_noticed(first: int, numbers: set[int], verdict: str) -> None:
     classes = ClassList(("a", "b", "c"), first)
-    if shifted:
+    if verdict == "shifted":
         with pytest.raises(GspmcError, match=f"add --labels-from {1 - first}"):
             classes.refuse_shifted(numbers, "list")
-    else:
-        classes.refuse_shifted(numbers, "list")
+        return
+    classes.refuse_shifted(numbers, "list")
+    notes = list(classes.note_doubt(numbers))
+    assert len(notes) == (verdict == "doubtful")
+    for note in notes:
+        own = {0: "0 (a)", 1: "3 (c)"}[first]
+        advice = f"if they count from {1 - first}, add --labels-from {1 - first}"
+        assert str(note) == f"labels (none is {own}: {advice})"
 
 
 def test_numbers_keep_their_order_as_names() -> None:

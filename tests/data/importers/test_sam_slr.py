@@ -95,6 +95,8 @@ def test_labels_from_one_are_noticed(tmp_path: Path) -> None:
     names = text(tmp_path / "names.txt", "a\nb\n")
     with pytest.raises(GspmcError, match="--labels-from 1"):
         plan(tmp_path, classes=names)
+    names = text(tmp_path / "names.txt", "a\nb\nc\n")
+    assert named(plan(tmp_path, classes=names).gaps, "note") == ["labels"]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def plan_autsl(
         of_split = list(_read_list(path, split, gaps))
         classes.refuse_shifted((clip.number for clip in of_split), str(path))
         listed += of_split
+    gaps += classes.note_doubt(clip.number for clip in listed)
     files = find_keypoints(keypoints or source, clip_name, gaps)
     return plan_of_files(source, listed, files, classes, form, gaps)
 

@@ -3,11 +3,12 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from gspmc.data.importers.gaps import Gap
 from gspmc.errors import GspmcError
 
 _NUMBERED = re.compile(r"\s*(\d+)\s*[\t,|;]\s*([^\t|]+?)\s*(?:[\t|].*)?$")
@@ -64,18 +65,34 @@ class ClassList:
         """Notice labels that count from one where the list counts from zero, or the reverse.
 
         Raises:
-            GspmcError: the labels' lowest and highest number fit the list shifted by one.
+            GspmcError: labels fit the list shifted by one, and not the list itself.
         """
         numbers = set(numbers)
-        if not numbers:
-            return
-        size, low, high = len(self.names), min(numbers), max(numbers)
         other = 1 - self.first
-        if low == other and high == other + size - 1:
+        shifted = ClassList(self.names, other)
+        if shifted._only in numbers and None not in map(shifted.name, numbers):
             raise GspmcError(
-                f"{where}: labels run from {low} to {high}, so they count from {other}, while the "
-                f"{size} classes count from {self.first}: add --labels-from {other}"
+                f"{where}: labels run from {min(numbers)} to {max(numbers)}, so they count from "
+                f"{other}, while the {len(self.names)} classes count from {self.first}: add "
+                f"--labels-from {other}"
             )
+
+    def note_doubt(self, numbers: Iterable[int]) -> Iterator[Gap]:
+        """Tell where labels may count from another number than the list, though none proves it."""
+        numbers = set(numbers)
+        if numbers and self._only not in numbers:
+            other = 1 - self.first
+            yield Gap(
+                "note",
+                "labels",
+                f"none is {self._only} ({self.name(self._only)}): if they count from {other}, add "
+                f"--labels-from {other}",
+            )
+
+    @property
+    def _only(self) -> int:
+        """The number that no class has where counting begins with the other of 0 and 1."""
+        return 0 if self.first == 0 else len(self.names)
 
 
 def read_class_list(path: str | Path, column: str | None = None) -> ClassList:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gspmc.data.importers.class_list import ClassList, ClassNames, numbers_as_names
+from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.published import PublishedFormat
 from gspmc.errors import GspmcError
 from gspmc.skeleton import get_layout, layout_names
@@ -38,6 +39,7 @@ def class_names(
     numbers: Iterable[int],
     where: str,
     names: ClassNames,
+    gaps: list[Gap],
 ) -> ClassList:
     """The names of classes that a file knows by number.
 
@@ -45,6 +47,7 @@ def class_names(
         numbers: of every clip.
         where: told in errors.
         names: where they are found; without a list, numbers are the names.
+        gaps: gets a note where numbers may be shifted against the list.
 
     Raises:
         GspmcError: the list cannot be read, or the numbers are shifted against it.
@@ -54,4 +57,5 @@ def class_names(
         return numbers_as_names(numbers)
     listed = names.read(names.classes, as_table=Path(names.classes).suffix.lower() == ".csv")
     listed.refuse_shifted(numbers, where)
+    gaps += listed.note_doubt(numbers)
     return listed

@@ -109,7 +109,7 @@ def plan_pyskl(
         else:
             gaps.append(Gap("bad_row", f"annotation {place}", "it needs frame_dir and label"))
     numbers = [int(annotation["label"]) for _, annotation in good]
-    listed = class_names(numbers, str(source), names)
+    listed = class_names(numbers, str(source), names, gaps)
     settled = _settle(form, [annotation for _, annotation in good])
     rows = []
     for (place, annotation), number in zip(good, numbers, strict=True):

@@ -91,7 +91,7 @@ def plan_sam_slr(
     gaps: list[Gap] = []
     labelled = {split: _read_labels(source, split, len(a), gaps) for split, a in arrays.items()}
     numbers = {number for pairs in labelled.values() for _, number in pairs}
-    listed = class_names(numbers, str(source), names)
+    listed = class_names(numbers, str(source), names, gaps)
     rows = []
     for split, pairs in labelled.items():
         for place, (name, number) in enumerate(pairs):
