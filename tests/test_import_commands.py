@@ -65,6 +65,16 @@ def test_unknown_choices_are_one_line(line: Line, autsl: Path) -> None:
     assert "both width and height" in line.fails(*words, "--width", "null")
 
 
+def test_slr500(line: Line) -> None:
+    text(line.folder / "slr500/gloss_label.txt", "".join(f"词{n}\n" for n in range(500)))
+    for signer in (33, 34, 40):
+        save(line.folder / f"slr500/P{signer}_01_00_0.npy", pixels())
+    words = ["data", "import", "slr500", line.folder / "slr500", line.folder / "store"]
+    words += ["--protocol=signers-36-14", "--width=512", "--height=512", "--val-signers"]
+    assert "trains on no such signer here, but on 33, 34" in line.fails(*words, "[40]")
+    assert "splits: test 1, train 1, val 1" in line.works(*words, "[34]")
+
+
 def test_wlasl(line: Line) -> None:
     make_wlasl(line.folder)
     store = line.folder / "store"

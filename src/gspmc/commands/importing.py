@@ -53,6 +53,7 @@ def slr500(
     form: Slr500Format,
     protocol: str,
     classes: str | None = None,
+    val_signers: tuple[int, ...] = (),
     gaps: str | None = None,
     resume: bool = False,
 ) -> None:
@@ -65,12 +66,13 @@ def slr500(
         protocol: signers-36-14 (signers 0 to 35 train, 36 to 49 test), or signers-35-15 (the first
             35 train, the others test: the paper's numbers).
         classes: the class list, if it is not gloss_label.txt in the source.
+        val_signers: of the training signers, those whose clips become the split `val`.
         gaps: file to write everything that is missing or strange to (JSON lines).
         resume: go on with an import that broke off.
     """
     from gspmc.data.importers.slr500 import plan_slr500
 
-    run_plan(plan_slr500(source, form, protocol, classes), store, gaps, resume)
+    run_plan(plan_slr500(source, form, protocol, classes, val_signers), store, gaps, resume)
 
 
 def wlasl(

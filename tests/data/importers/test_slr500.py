@@ -1,6 +1,7 @@
 """SLR-500 by its file names."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.data.importers.forms import named, pixels, run, save, text
@@ -19,8 +20,8 @@ def make(folder: Path, *stems: str) -> Path:
     return folder
 
 
-def plan(folder: Path, protocol: str = "signers-36-14") -> Plan:
-    return plan_slr500(folder, Slr500Format(width=1280, height=720), protocol)
+def plan(folder: Path, protocol: str = "signers-36-14", **options: Any) -> Plan:
+    return plan_slr500(folder, Slr500Format(width=1280, height=720), protocol, **options)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,23 @@ def test_a_signer_that_the_protocol_lacks_is_told(tmp_path: Path) -> None:
     assert named(done.gaps, "outside") == ["P50_01_00_0"]
     assert sum(clip.split == "train" for clip in clips.values()) == 35
     assert sum(clip.split == "test" for clip in clips.values()) == 14
+
+
+@pytest.mark.parametrize(
+    ("protocol", "last", "wrong"), [("signers-36-14", 35, 36), ("signers-35-15", 34, 35)]
+)
+def test_signers_to_validate_on_are_taken_from_those_to_train_on(
+    tmp_path: Path, protocol: str, last: int, wrong: int
+) -> None:
+    make(tmp_path, *(f"P{signer:02}_01_00_0" for signer in range(50)))
+    clips, _ = run(plan(tmp_path, protocol, val_signers=(0, last)), tmp_path)
+    splits = {int(clip.signer): clip.split for clip in clips.values()}
+    expected = {n: "train" if n <= last else "test" for n in range(50)}
+    assert splits == expected | {0: "val", last: "val"}
+    for signer in (wrong, 77):
+        message = f"--val-signers {signer}: {protocol} trains on no such signer here, but on 0, 1, "
+        with pytest.raises(GspmcError, match=message):
+            plan(tmp_path, protocol, val_signers=(1, signer))
 
 
 def test_an_unknown_protocol_is_named(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ Source of the form: the file names of the set (Zhang et al., ICME 2016; Huang et
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -62,6 +62,7 @@ def plan_slr500(
     form: Slr500Format,
     protocol: str,
     classes: str | Path | None = None,
+    val_signers: Iterable[int] = (),
 ) -> Plan:
     """Find the keypoints of SLR-500; all that is to be known of a clip is in its name.
 
@@ -72,9 +73,10 @@ def plan_slr500(
         form: how keypoint files are read.
         protocol: one of `Protocol`.
         classes: the class list, if it is not in `source`.
+        val_signers: of the protocol's training signers, those whose clips are `val`: it has none.
 
     Raises:
-        GspmcError: another protocol, or no class list.
+        GspmcError: another protocol, a `val` signer that it does not train on, or no class list.
     """
     if protocol not in get_args(Protocol):
         raise GspmcError(
@@ -85,6 +87,7 @@ def plan_slr500(
     files = find_keypoints(source, clip_name, gaps)
     parsed = {name: _parse(name) for name in files}
     splits = _splits(sorted({clip.signer for clip in parsed.values()}), protocol)
+    splits |= dict.fromkeys(_checked(val_signers, splits, protocol), "val")
     listed = []
     for name, clip in parsed.items():
         split = splits.get(clip.signer)
@@ -108,6 +111,17 @@ def _splits(signers: list[int], protocol: str) -> dict[int, str]:
         for signer in signers
         if signer <= _LAST_TEST
     }
+
+
+def _checked(val_signers: Iterable[int], splits: dict[int, str], protocol: str) -> Iterator[int]:
+    train = [signer for signer, split in splits.items() if split == "train"]
+    for signer in val_signers:
+        if signer not in train:
+            raise GspmcError(
+                f"--val-signers {signer}: {protocol} trains on no such signer here, but on "
+                f"{', '.join(map(str, train)) or 'nobody'}"
+            )
+        yield signer
 
 
 def _absent(parsed: dict[str, _Name], classes: int) -> Iterator[Gap]:
