@@ -36,11 +36,15 @@ def test_what_is_told(line: Line, autsl: Path) -> None:
     assert said == [
         f"{store}: 1 clips of 1 classes, gsp87",
         "splits: train 1",
+        "no list of a split: 2: validation_labels.csv (no clip will be val); "
+        "test_labels.csv (no clip will be test)",
         "listed, but there are no keypoints: 1: signer0_sample2",
         "classes without a clip: 1: acele",
-        f"{gaps}: all 2 of them",
+        f"{gaps}: all 4 of them",
     ]
     assert [json.loads(row)["kind"] for row in gaps.read_text().splitlines()] == [
+        "no_list",
+        "no_list",
         "no_keypoints",
         "class_without_clips",
     ]

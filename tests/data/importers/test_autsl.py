@@ -89,6 +89,18 @@ def test_where_the_ground_truth_is_decides_its_split(
     assert [clip.split for clip in clips.values()] == ["train", *splits]
 
 
+def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
+    make(tmp_path, "signer0_sample1,0\n")
+    for signer in range(3):
+        save(tmp_path / f"signer{signer}_sample1.npy", pixels())
+    _, done = run(plan(tmp_path), tmp_path)
+    assert named(done.gaps, "no_list") == ["validation_labels.csv", "test_labels.csv"]
+    assert named(done.gaps, "no_label") == ["signer1_sample1", "signer2_sample1"]
+    text(tmp_path / "ground_truth.csv", "signer1_sample1,0\n")
+    (tmp_path / "train_labels.csv").unlink()
+    assert named(plan(tmp_path).gaps, "no_list") == ["train_labels.csv", "test_labels.csv"]
+
+
 def test_everything_that_is_missing_is_told(tmp_path: Path) -> None:
     make(
         tmp_path,

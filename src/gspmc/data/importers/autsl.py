@@ -30,7 +30,7 @@ _LISTS = {
     ),
     "test": ("test_labels.csv", "test/ground_truth.csv", "test_labels/ground_truth.csv"),
 }
-"""Split -> where its list may be, under the folder of the set."""
+"""Split -> where its list may be, under the folder of the set; first as the set itself has it."""
 _UNNAMED = "ground_truth.csv"
 _CLIP = re.compile(r"(signer(\d+)_sample\d+)(_color)?")
 
@@ -74,7 +74,13 @@ def plan_autsl(
     gaps: list[Gap] = []
     classes = names.read(names.classes or source / CLASS_LIST, as_table=True)
     listed: list[Listed] = []
-    for split, path in _find_lists(source).items():
+    lists = _find_lists(source)
+    gaps += [
+        Gap("no_list", names_of[0], f"no clip will be {split}")
+        for split, names_of in _LISTS.items()
+        if split not in lists
+    ]
+    for split, path in lists.items():
         of_split = list(_read_list(path, split, gaps))
         classes.refuse_shifted((clip.number for clip in of_split), str(path))
         listed += of_split

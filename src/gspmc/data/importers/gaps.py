@@ -9,6 +9,7 @@ from typing import Literal
 from gspmc.files import atomic_path
 
 Kind = Literal[
+    "no_list",
     "no_keypoints",
     "unreadable",
     "no_points",
@@ -21,6 +22,7 @@ Kind = Literal[
     "note",
 ]
 _WORDS: dict[Kind, str] = {
+    "no_list": "no list of a split",
     "no_keypoints": "listed, but there are no keypoints",
     "unreadable": "keypoints cannot be read, left out",
     "no_points": "no point is ever seen, left out",
