@@ -41,6 +41,15 @@ def test_everything_is_told_written_and_drawn(line: Line, leaking: Path) -> None
     line.works("data", "audit", folder / "new", "--strict")
 
 
+def test_a_new_division_keeps_the_numbers_of_the_classes(line: Line) -> None:
+    clips = performed("hands42")
+    numbering = {7: "sign0", 9: "sign1"}
+    store = ClipStore.create(line.folder / "store", clips, "made up", numbering)
+    line.works("data", "audit", store.uri, "--resplit", line.folder / "new")
+    new = ClipStore.open(line.folder / "new")
+    assert new.numbering == numbering and new.source == "made up"
+
+
 def test_strict_fails_on_a_leak(line: Line, leaking: Path) -> None:
     assert line.run("data", "audit", leaking, "--strict") == 1
     said = line.capsys.readouterr().err

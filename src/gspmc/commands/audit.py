@@ -116,6 +116,7 @@ def _resplit(
     splits = propose_splits(
         report.column("signer"), report.column("label"), report.pairs, shares, seed
     )
-    made = ClipStore.create(target, with_splits(report.store, splits), report.store.source)
+    store = report.store
+    made = ClipStore.create(target, with_splits(store, splits), store.source, store.numbering)
     counts = ", ".join(f"{name} {clips:,}" for name, clips in Counter(splits).most_common())
     print(f"{made.uri}: {counts} clips, no signer and no copy found in two splits")
