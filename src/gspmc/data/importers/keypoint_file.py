@@ -9,6 +9,7 @@ from typing import Literal
 from gspmc.data.clip import Clip
 from gspmc.data.importers import mediapipe_array
 from gspmc.data.importers.array_file import load_array
+from gspmc.data.importers.found_files import KEYPOINTS
 from gspmc.data.importers.misread import refuse_depth, refuse_pixels
 from gspmc.data.importers.openpose import read_openpose
 from gspmc.data.importers.points import Points, Unit, fill, to_store_form
@@ -90,7 +91,7 @@ def read_points(file: Path, form: KeypointFormat) -> Points:
     Raises:
         GspmcError: what is wrong with it.
     """
-    if file.suffix not in (".npy", ".npz", ".pose") and file.is_dir():
+    if file.suffix not in KEYPOINTS and file.is_dir():
         values, names, notes = read_openpose(file)
         if not (form.height or form.fractions):
             raise GspmcError("OpenPose's points are in pixels: give --width and --height")
