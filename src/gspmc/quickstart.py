@@ -3,6 +3,7 @@
 import platform
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -10,22 +11,19 @@ from matplotlib.figure import Figure
 from gspmc.data.clip import Clip
 from gspmc.data.plot import sign_card
 from gspmc.data.store import ClipStore
-from gspmc.data.synthetic import minimal_pairs, synthetic_clips, write_corpus
+from gspmc.data.synthetic import synthetic_clips, write_corpus
 from gspmc.describe.offline import OfflineWriter
 from gspmc.describe.plain import build_plain
 from gspmc.describe.run import describe_labels
 from gspmc.errors import GspmcError
-from gspmc.evaluate.figures import (
-    accuracy_by_signer,
-    confusion_of_hardest,
-    hardest_pairs,
-    save_figure,
-    training_curves,
-)
+from gspmc.evaluate.figures import save_figure
 from gspmc.evaluate.metrics import Metrics, compute_metrics
 from gspmc.evaluate.predict import score_store
 from gspmc.evaluate.report import ReportFigure, ReportTable, Section, write_report
-from gspmc.evaluate.scores import Scores
+from gspmc.experiments.run_report.groups import by_signer
+from gspmc.experiments.run_report.learning import learning
+from gspmc.experiments.run_report.mistakes import hardest
+from gspmc.experiments.run_report.subject import LeftOutError, read_subjects
 from gspmc.export.bundle import export_bundle
 from gspmc.models.snapshot import load_model
 from gspmc.recognize import Candidate, Recognizer
@@ -92,9 +90,11 @@ def quickstart(out: Path, recipe: Recipe, signers: int, repetitions: int) -> Pat
     sections = [
         _overview(store, metrics, minutes),
         _recognised(clip, candidates, best, card),
-        _learned(run),
-        _mistakes(scores, metrics, described),
     ]
+    (subject,) = read_subjects([run.path], "test")
+    for make in (learning, hardest, by_signer):
+        with suppress(LeftOutError):  # one that makes no mistakes has no hardest signs
+            sections.append(make(subject))
     write_report(report, "gspmc quickstart: the synthetic signer", sections)
     return report
 
@@ -155,43 +155,5 @@ def _recognised(
                 f"Skeletons of a clip of {clip.label} with the description of {description.label}",
                 f"The clip, with the description of {description.label} part by part.",
             )
-        ],
-    )
-
-
-def _learned(run: RunDirectory) -> Section:
-    return Section(
-        "How it learned",
-        ["Every term of the loss by name, and validation accuracy, which selected nothing."],
-        figures=[
-            ReportFigure(training_curves(run.read_curves()), "Training curves by loss term", "")
-        ],
-    )
-
-
-def _mistakes(scores: Scores, metrics: Metrics, described: dict[str, Description]) -> Section:
-    minimal = {frozenset(pair[:2]): pair[2] for pair in minimal_pairs()}
-    return Section(
-        "Where it errs",
-        ["Pairs of signs that were most often taken for each other, with both descriptions."],
-        ReportTable(
-            ["sign", "and", "errors", "differ in", "description", "of the other"],
-            [
-                [
-                    pair.first,
-                    pair.second,
-                    pair.errors,
-                    minimal.get(frozenset((pair.first, pair.second)), "more than one part"),
-                    described[pair.first].refined_text,
-                    described[pair.second].refined_text,
-                ]
-                for pair in hardest_pairs(scores)
-            ],
-        ),
-        [
-            ReportFigure(
-                confusion_of_hardest(scores), "Confusion matrix of the hardest pairs of signs"
-            ),
-            ReportFigure(accuracy_by_signer(metrics), "Accuracy of each test signer"),
         ],
     )
