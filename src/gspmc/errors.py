@@ -10,6 +10,11 @@ class GspmcError(Exception):
     """
 
 
+def first_line(error: Exception) -> str:
+    """What an error of a library says, its first line; its kind where it says nothing."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
 def refuse_impossible(group: str, settings: object, rules: Mapping[str, tuple[bool, str]]) -> None:
     """Check the values of a settings dataclass, for its `__post_init__`.
 

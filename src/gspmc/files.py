@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     except Exception as error:
         if not is_write_failure(error):
             raise
-        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+        reason = getattr(error, "strerror", None) or first_line(error)
         raise GspmcError(f"cannot write {path}: {reason}; nothing was left behind") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

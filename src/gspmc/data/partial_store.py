@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from gspmc.data.clip import Clip
 from gspmc.data.store import TABLE, ClipStore, refuse_foreign, store_batches
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.files import atomic_path, locked
 
 _PLAN = "plan.json"
@@ -142,7 +142,7 @@ class PartialStore:
                         reader, str(self.path / TABLE), schema=schema, mode="create"
                     )
                 except Exception as error:
-                    raise failure[0] if failure else OSError(str(error).splitlines()[0]) from error
+                    raise failure[0] if failure else OSError(first_line(error)) from error
             record = {"fragments": [f.to_json() for f in fragments], "remarks": remarks()}
             temporary.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from gspmc.data.clip import Clip
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.files import atomic_path
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import Layout, get_layout
@@ -206,7 +206,7 @@ class ClipStore:
             try:
                 lance.write_dataset(reader, f"{target}/{TABLE}", mode=mode)
             except Exception as error:
-                raise failure[0] if failure else OSError(str(error).splitlines()[0]) from error
+                raise failure[0] if failure else OSError(first_line(error)) from error
 
         if "://" in str(uri):
             write(str(uri), "overwrite")

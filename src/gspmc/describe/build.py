@@ -28,7 +28,7 @@ from gspmc.describe.layout import (
     row_of,
     searched_text,
 )
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.files import is_write_failure
 from gspmc.progress import progress_bar
 from gspmc.text.encoder import TextEncoder
@@ -127,7 +127,7 @@ def build(
         except Exception as error:
             if not is_write_failure(error):
                 raise
-            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+            reason = getattr(error, "strerror", None) or first_line(error)
             raise GspmcError(
                 f"cannot write {uri}: {reason}; mend that and run it again, it goes on from there"
             ) from error

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gspmc.describe.entry import Entry, base_language, headword_key, small_letters
 from gspmc.describe.tokenizers import TOKENIZERS, Tokenizer, tokenizer_of
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.text.encoder import TextEncoder
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def open_table(uri: str, name: str) -> Table:
         metadata = table.schema.metadata or {}
     except (OSError, ValueError, RuntimeError) as error:
         raise GspmcError(
-            f"cannot open knowledge base {uri}: {str(error).splitlines()[0]}; remove it and build "
+            f"cannot open knowledge base {uri}: {first_line(error)}; remove it and build "
             "it again with `gspmc kb build`"
         ) from error
     version = metadata.get(VERSION_FIELD, b"none").decode()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.files import atomic_path
 
 VERSION = 1
@@ -174,9 +174,8 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise GspmcError(
-            f"{path} is damaged or no scores file ({reason}): evaluate the run again"
+            f"{path} is damaged or no scores file ({first_line(error)}): evaluate the run again"
         ) from error
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.skeleton import Layout
 
 EncoderFactory = Callable[..., nn.Module]
@@ -60,7 +60,7 @@ def build_encoder(name: str, layout: Layout, in_channels: int, **options: Any) -
     try:
         return factory(layout, in_channels, **options)
     except (ArithmeticError, AssertionError, RuntimeError, TypeError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise GspmcError(
             f"encoder {name!r} cannot be built with {options}: {reason}; mend these options"
         ) from error

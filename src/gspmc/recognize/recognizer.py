@@ -12,7 +12,7 @@ from torch import Tensor
 from gspmc.data.clip import Clip
 from gspmc.data.preprocess import preprocess
 from gspmc.data.windows import ClipWindows
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.models.cuda_graph import Recorded
 from gspmc.models.folding import fold_batch_norms
 from gspmc.models.snapshot import load_model
@@ -45,7 +45,7 @@ class Recognizer:
         try:
             self.model = folded = fold_batch_norms(model).to(device)
         except (AssertionError, RuntimeError) as error:  # by how PyTorch was built
-            raise GspmcError(f"no device {device!r} here: {str(error).splitlines()[0]}") from error
+            raise GspmcError(f"no device {device!r} here: {first_line(error)}") from error
         self._logits: Callable[[Tensor], Tensor] = lambda x: folded(x).logits.float()
         if torch.device(device).type == "cuda":
             shape = len(self.layout.channels), self.config.preprocessing.frames
@@ -53,7 +53,7 @@ class Recognizer:
             try:
                 self._logits = Recorded(self._logits, clips)
             except RuntimeError as error:  # an encoder that waits for the GPU, say
-                reason = str(error).splitlines()[0]
+                reason = first_line(error)
                 raise GspmcError(
                     f"{bundle} cannot be recorded as a CUDA graph: {reason}; take the CPU"
                 ) from error

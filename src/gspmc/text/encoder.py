@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -110,7 +110,7 @@ def load_text_encoder(name: str = DEFAULT_ENCODER) -> TextEncoder:
     try:
         model = SentenceTransformer(location, device="cpu", local_files_only=is_local)
     except Exception as error:  # the library raises OSError, ValueError, KeyError, HTTP errors, …
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        reason = first_line(error)
         raise GspmcError(
             f"cannot load text encoder '{name}' ({reason}); give a sentence-transformers folder, a "
             f"name that can be fetched, or '{DEFAULT_ENCODER}', which is built in"

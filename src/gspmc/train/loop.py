@@ -16,7 +16,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
 from gspmc.data.windows import ClipWindows
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.losses.targets import TextTargets
 from gspmc.models.cuda_graph import record_training
 from gspmc.models.sign_model import SignModel
@@ -186,7 +186,7 @@ def _record_steps(
     try:
         record_training(trainee, clips, half)
     except (AssertionError, RuntimeError) as error:  # an encoder that waits for the GPU, say
-        reason = str(error).splitlines()[0]
+        reason = first_line(error)
         raise GspmcError(
             f"the training step cannot be recorded as a CUDA graph: {reason}; train into another "
             "--out with --cuda-graphs false"

@@ -17,7 +17,7 @@ from gspmc.data.holdings import DATA_FILE, count_store
 from gspmc.data.store import ClipStore
 from gspmc.data.trained_clips import write_trained_clips
 from gspmc.data.windows import ClipWindows, load_windows
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import score_store
 from gspmc.models.snapshot import (
@@ -256,7 +256,7 @@ def _try_encoder(config: ModelConfig, batch_size: int) -> None:
     except (ArithmeticError, RuntimeError, ValueError) as error:
         raise GspmcError(
             f"encoder {config.encoder!r} with options {dict(config.encoder_options)} cannot take "
-            f"{len(clips)} or more clips of {frames} frames: {str(error).splitlines()[0]}"
+            f"{len(clips)} or more clips of {frames} frames: {first_line(error)}"
         ) from error
 
 

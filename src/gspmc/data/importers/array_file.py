@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gspmc.data.importers.npz import damage
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 _MAGIC_1 = np.lib.format.magic(1, 0)
 _START = len(_MAGIC_1) + 2
@@ -32,7 +31,7 @@ def load_array(file: str | Path) -> np.ndarray:
                     raise ValueError(f"it holds {', '.join(names)}: name one of them 'keypoints'")
                 loaded = loaded["keypoints" if "keypoints" in names else names[0]]
     except Exception as error:
-        raise GspmcError(f"cannot read it: {damage(error)}") from error
+        raise GspmcError(f"cannot read it: {first_line(error)}") from error
     if not np.issubdtype(loaded.dtype, np.number) or np.iscomplexobj(loaded):
         raise GspmcError(f"it holds {loaded.dtype}, not numbers")
     return loaded

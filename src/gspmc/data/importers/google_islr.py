@@ -18,7 +18,7 @@ from gspmc.data.importers.mediapipe_array import seen_where_there
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points
 from gspmc.data.importers.published import PublishedFormat, by_signer
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 LIST, CLASSES = "train.csv", "sign_to_prediction_index_map.json"
 _COLUMNS = ["frame", "type", "landmark_index", "x", "y"]
@@ -71,8 +71,7 @@ def read_landmarks(path: str) -> np.ndarray:
         frames, places = (table[name].to_numpy() for name in ("frame", "landmark_index"))
         x, y = (table[name].to_numpy().astype(np.float32) for name in ("x", "y"))
     except Exception as error:  # pyarrow raises errors of its own, OSError, KeyError, …
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise GspmcError(f"cannot read it: {reason}") from error
+        raise GspmcError(f"cannot read it: {first_line(error)}") from error
     unknown = sorted(set(names) - set(_FIRST))
     if unknown:
         raise GspmcError(f"it has landmarks of the type {unknown[0]!r}")

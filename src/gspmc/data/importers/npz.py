@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,13 @@ def open_archive(path: str | Path, needed: tuple[str, ...]) -> dict[str, np.ndar
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in needed if name in archive}
     except Exception as error:
-        raise GspmcError(f"cannot read {path}: {damage(error)}; download it again") from error
+        raise GspmcError(f"cannot read {path}: {first_line(error)}; download it again") from error
     absent = [name for name in needed if name not in arrays]
     if absent:
         raise GspmcError(
             f"{path} lacks the array {absent[0]!r}: this importer needs {', '.join(needed)}"
         )
     return arrays
-
-
-def damage(error: Exception) -> str:
-    """One line of what NumPy or zipfile says of a damaged file: they raise a dozen kinds."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def cut(path: str | Path, arrays: dict[str, np.ndarray]) -> Iterator[NpzClip]:

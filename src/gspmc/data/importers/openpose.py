@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gspmc.data.importers.points import one_person
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.skeleton.points import FACE_68, hand
 
 _ARMS = tuple(
@@ -90,6 +90,5 @@ def _people_of(file: Path) -> tuple[list[np.ndarray], int]:
                 parts.append(np.pad(values, ((0, size - len(values)), (0, 0))))
             found.append(np.concatenate(parts))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise GspmcError(f"{file.name} is no OpenPose frame: {reason}") from error
+        raise GspmcError(f"{file.name} is no OpenPose frame: {first_line(error)}") from error
     return found, points

@@ -7,7 +7,7 @@ import numpy as np
 
 from gspmc.data.importers.openpose import BODY_25, FACE_70
 from gspmc.data.importers.points import one_person
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 from gspmc.skeleton.mediapipe import FACE_MESH_NAMES, POSE_33
 from gspmc.skeleton.points import ANKLES, BODY, FACE_68, FEET, hand
 
@@ -53,8 +53,7 @@ def read_pose_file(
         size = pose.header.dimensions
         fps = float(body.fps)
     except Exception as error:  # struct.error, ValueError, IndexError, … of a damaged file
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise GspmcError(f"cannot read it: {reason}") from error
+        raise GspmcError(f"cannot read it: {first_line(error)}") from error
     if not len(people):
         raise GspmcError("it shows nobody: leave it out")
     chosen, notes = one_person(people)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 
 def _latin1(text: str, encoding: str) -> bytes:
@@ -157,5 +157,4 @@ def read_pickle(path: str | Path) -> Any:
         with Path(path).open("rb") as file:
             return _plain(_NumbersOnly(file, encoding="latin1").load())
     except Exception as error:  # pickle raises nearly everything for a damaged file
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise GspmcError(f"cannot read {path}: {reason}") from error
+        raise GspmcError(f"cannot read {path}: {first_line(error)}") from error

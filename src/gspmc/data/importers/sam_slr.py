@@ -13,13 +13,12 @@ from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.keypoint_file import to_pose
 from gspmc.data.importers.many_clips import ManyClipsFormat, class_names, with_layout
-from gspmc.data.importers.npz import damage
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points, Unit, one_person
 from gspmc.data.importers.published import numbering
 from gspmc.data.importers.pyskl import SIGNER
 from gspmc.data.importers.safe_pickle import read_pickle
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 _DATA, _LABELS = "_data_joint.npy", "_label.pkl"
 
@@ -113,7 +112,7 @@ def _map(path: Path) -> np.ndarray:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:
-        raise GspmcError(f"cannot read {path}: {damage(error)}") from error
+        raise GspmcError(f"cannot read {path}: {first_line(error)}") from error
     if array.ndim != 5 or array.shape[1] != 3 or not np.issubdtype(array.dtype, np.floating):
         raise GspmcError(
             f"{path} must hold floats of (N, 3, T, V, M), not {array.dtype} of {array.shape}"

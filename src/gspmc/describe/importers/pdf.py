@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gspmc.describe.entry import Entry
 from gspmc.describe.passages import passages
-from gspmc.errors import GspmcError
+from gspmc.errors import GspmcError, first_line
 
 
 def read_pdf(path: Path, name: str, language: str = "en", licence: str = "") -> Iterator[Entry]:
@@ -41,7 +41,8 @@ def read_pdf(path: Path, name: str, language: str = "en", licence: str = "") -> 
     except OSError as error:
         raise GspmcError(f"cannot read corpus {path}: {error.strerror}; name a file") from error
     except Exception as error:  # of a damaged file pypdf raises whatever its parser met
-        reason = str(error).partition("\n")[0] or type(error).__name__
-        raise GspmcError(f"{path} is no PDF that can be read ({reason}); save it anew") from error
+        raise GspmcError(
+            f"{path} is no PDF that can be read ({first_line(error)}); save it anew"
+        ) from error
     if is_empty:
         raise GspmcError(f"{path} has no text in it (scanned pages?); recognise its text first")
