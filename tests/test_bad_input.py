@@ -179,6 +179,24 @@ def test_a_store_of_another_version(line: Line, made: Path) -> None:
         assert "has version 3, this program reads 2" in line.fails(*words)
 
 
+def test_a_damaged_store(line: Line, made: Path) -> None:
+    store = make_store(line.folder / "store")
+    for file in (store / "clips.lance" / "data").iterdir():
+        file.write_bytes(file.read_bytes()[:-9])
+    for words in (
+        ("data", "info", store),
+        ("data", "plot", store, line.folder / "pictures"),
+        ("data", "audit", store),
+        ("data", "convert", store, line.folder / "other", "--to-layout", "hands42"),
+        ("train", "--clips", store, "--out", line.folder / "run", *WITHOUT_TEXTS),
+        ("evaluate", made / "bundle", "--clips", store),
+        ("recognize", made / "bundle", store),
+    ):
+        said = line.fails(*words)
+        assert f"clip store {store} is damaged (" in said
+        assert said.endswith("): import the data again")
+
+
 def test_a_bundle_of_another_version(line: Line, made: Path) -> None:
     bundle = Path(shutil.copytree(made / "bundle", line.folder / "bundle"))
     values = json.loads((bundle / "config.json").read_text())

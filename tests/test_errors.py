@@ -1,8 +1,8 @@
-"""One line of any error."""
+"""One line of any error, and of what Lance says of damaged tables."""
 
 import pytest
 
-from gspmc.errors import first_line
+from gspmc.errors import GspmcError, damage_told, first_line
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,23 @@ from gspmc.errors import first_line
 )
 def test_the_first_line_of_what_an_error_says(error: Exception, line: str) -> None:
     assert first_line(error) == line
+
+
+class PanicException(BaseException):
+    """As PyO3 has it."""
+
+
+@pytest.mark.parametrize("kind", [OSError, ValueError, RuntimeError, PanicException])
+def test_damage_is_told_in_one_line(kind: type[BaseException]) -> None:
+    said = "External error: too short, /home/runner/lance/rust/src/local.rs:273:40\nat 3"
+    with (
+        pytest.raises(GspmcError, match=r"^store s is damaged \(External error: too short\): go$"),
+        damage_told("store s", "go"),
+    ):
+        raise kind(said)
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, MemoryError, GspmcError])
+def test_what_is_no_damage_passes(kind: type[BaseException]) -> None:
+    with pytest.raises(kind, match="^as it was$"), damage_told("store s", "go"):
+        raise kind("as it was")

@@ -1,6 +1,11 @@
 """The one error type that a user sees."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+_RUST_SOURCE = re.compile(r",? /\S+\.rs:\d+:\d+.*")
+"""Where in its own sources a library in Rust noticed something; nothing to a user."""
 
 
 class GspmcError(Exception):
@@ -29,3 +34,27 @@ def refuse_impossible(group: str, settings: object, rules: Mapping[str, tuple[bo
     for name, (is_possible, rule) in rules.items():
         if not is_possible:
             raise GspmcError(f"{group}{name} must be {rule}, not {getattr(settings, name)}")
+
+
+@contextmanager
+def damage_told(what: str, remedy: str) -> Iterator[None]:
+    """Around the reading of tables: Lance and Arrow tell of damage by a dozen types of errors.
+
+    Args:
+        what: is read, with its place.
+        remedy: how to mend it.
+
+    Raises:
+        GspmcError: it cannot be read; or what the body raised as such.
+    """
+    try:
+        yield
+    except (GspmcError, MemoryError):
+        raise
+    except BaseException as error:
+        # A panic in Rust is no Exception, and its type cannot be imported.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = _RUST_SOURCE.sub("", first)
+        raise GspmcError(f"{what} is damaged ({reason}): {remedy}") from error

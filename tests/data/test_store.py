@@ -1,6 +1,6 @@
 """The clip store: what goes in comes out, and nothing half-written is ever seen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -273,3 +273,53 @@ def test_a_clip_of_the_wrong_size_is_named(tmp_path: Path) -> None:
     assert next(store.read([0])).id == "clip0"
     with pytest.raises(GspmcError, match="clip clip1 of .* is damaged: import"):
         list(store.read([1]))
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "truncated": cut_short,
+    "empty": lambda path: path.write_bytes(b""),
+    "deleted": Path.unlink,
+    "flipped": lambda path: path.write_bytes(bytes(255 - one for one in path.read_bytes())),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("folder", ["data", "_versions"])
+def test_a_damaged_store_is_one_line(
+    tmp_path: Path, folder: str, damage: Callable[[Path], object]
+) -> None:
+    uri = make_store(tmp_path / "s")
+    for file in (uri / "clips.lance" / folder).iterdir():
+        damage(file)
+    with pytest.raises(GspmcError, match=r"store at|import the data again") as failure:
+        ClipStore.open(uri)
+    message = str(failure.value)
+    assert "\n" not in message and str(uri) in message and ".rs:" not in message
+    assert ("is damaged" in message) != (folder == "_versions" and damage is Path.unlink)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_store_that_is_damaged_while_it_is_open_is_one_line(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    uri = make_store(tmp_path / "s")
+    store = ClipStore.open(uri)
+    for file in (uri / "clips.lance" / "data").iterdir():
+        damage(file)
+    with pytest.raises(GspmcError, match=r"s is damaged \(.+\): import the data again$"):
+        list(store.read())
+
+
+def test_a_clip_with_impossible_numbers_is_named(tmp_path: Path) -> None:
+    uri = make_store(tmp_path / "s", count=2)
+    table = lance.dataset(f"{uri}/clips.lance").to_table()
+    place = table.schema.get_field_index("fps")
+    rates = pa.array([25, float("nan")], pa.float32())
+    table = table.set_column(place, table.schema.field("fps"), rates)
+    lance.write_dataset(table, f"{uri}/clips.lance", mode="overwrite")
+    with pytest.raises(GspmcError, match="clip1 of .* is damaged .fps must be .*: import the data"):
+        list(ClipStore.open(uri).read())

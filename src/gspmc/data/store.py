@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from gspmc.data.clip import Clip
-from gspmc.errors import GspmcError, first_line
+from gspmc.errors import GspmcError, damage_told, first_line
 from gspmc.files import atomic_path
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import Layout, get_layout
@@ -132,6 +133,10 @@ def store_batches(
         yield _batch(chunk, schema)
 
 
+def _damage_told(uri: str | Path) -> AbstractContextManager[None]:
+    return damage_told(f"clip store {uri}", "import the data again")
+
+
 def refuse_foreign(uri: str | Path) -> None:
     """Never replace what is no store.
 
@@ -222,23 +227,28 @@ class ClipStore:
         """Open a store.
 
         Raises:
-            GspmcError: there is none, or it has another version.
+            GspmcError: there is none, it is damaged, or it has another version.
         """
         import lance
 
-        try:
-            dataset = lance.dataset(f"{uri}/{TABLE}")
-        except Exception as error:
-            raise GspmcError(
-                f"no clip store at {uri}: make one with `gspmc data import`"
-            ) from error
+        with _damage_told(uri):
+            try:
+                dataset = lance.dataset(f"{uri}/{TABLE}")
+            except Exception as error:
+                if any(Path(uri, TABLE, "_versions").glob("*")):
+                    raise
+                raise GspmcError(
+                    f"no clip store at {uri}: make one with `gspmc data import`"
+                ) from error
         version = (dataset.schema.metadata or {}).get(b"gspmc_store_version", b"none").decode()
         if version != STORE_VERSION:
             raise GspmcError(
                 f"store {uri} has version {version}, this program reads {STORE_VERSION}: "
                 "import the data again"
             )
-        index = dataset.to_table(columns=_INDEX_COLUMNS)
+        with _damage_told(uri):
+            index = dataset.to_table(columns=_INDEX_COLUMNS)
+            index.validate(full=True)
         return cls(str(uri), dataset, index)
 
     @property
@@ -281,14 +291,19 @@ class ClipStore:
         return self.index.num_rows
 
     def read(self, rows: Sequence[int] | np.ndarray | None = None) -> Iterator[Clip]:
-        """Yield the clips at `rows` (all by default), in that order, a few hundred at a time."""
+        """Yield the clips at `rows` (all by default), in that order, a few hundred at a time.
+
+        Raises:
+            GspmcError: the store is damaged.
+        """
         rows = np.arange(len(self)) if rows is None else np.asarray(rows)
         for start in range(0, len(rows), _ROWS_PER_BATCH):
-            chunk = self._dataset.take(rows[start : start + _ROWS_PER_BATCH].tolist())
-            keypoints = chunk["keypoints"].combine_chunks()
-            values = keypoints.values.to_numpy(zero_copy_only=False)
-            offsets = keypoints.offsets.to_numpy()
-            records = chunk.drop(["keypoints"]).to_pylist()
+            with _damage_told(self.uri):
+                chunk = self._dataset.take(rows[start : start + _ROWS_PER_BATCH].tolist())
+                keypoints = chunk["keypoints"].combine_chunks()
+                values = keypoints.values.to_numpy(zero_copy_only=False)
+                offsets = keypoints.offsets.to_numpy()
+                records = chunk.drop(["keypoints"]).to_pylist()
             for record, first, last in zip(records, offsets[:-1], offsets[1:], strict=True):
                 yield self._clip(record, values[first:last])
 
@@ -297,13 +312,19 @@ class ClipStore:
         shape = (record["frames"], layout.num_joints, len(layout.channels))
         if values.size != np.prod(shape):
             raise GspmcError(f"clip {record['id']} of {self.uri} is damaged: import the data again")
-        pose = PoseSequence(
-            keypoints=values.reshape(shape),
-            layout=layout.name,
-            fps=record["fps"],
-            width=record["width"],
-            height=record["height"],
-            extractor=record["extractor"],
-            extractor_version=record["extractor_version"],
-        )
+        try:
+            pose = PoseSequence(
+                keypoints=values.reshape(shape),
+                layout=layout.name,
+                fps=record["fps"],
+                width=record["width"],
+                height=record["height"],
+                extractor=record["extractor"],
+                extractor_version=record["extractor_version"],
+            )
+        except GspmcError as error:
+            reason = str(error).partition(":")[0]
+            raise GspmcError(
+                f"clip {record['id']} of {self.uri} is damaged ({reason}): import the data again"
+            ) from error
         return Clip(record["id"], record["label"], record["signer"], record["split"], pose)
