@@ -105,7 +105,8 @@ COMMANDS: Tree = {
 
 def main() -> None:
     """Entry point of `gspmc`."""
-    os.environ.setdefault("LANCE_LOG", "error")
+    for name in ("LANCE_LOG", "LANCEDB_LOG"):
+        os.environ.setdefault(name, "error")
     status = run_command(COMMANDS, "gspmc", __version__, sys.argv[1:])
     if status == INTERRUPTED:
         os._exit(status)  # Lance's writing thread, still at work, would crash the interpreter's end

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.damages import DAMAGES
 from tests.test_files import full_disk
 from tests.tiny import clip, clips, everything_in, keypoints, make_store, pose
 
@@ -273,18 +274,6 @@ def test_a_clip_of_the_wrong_size_is_named(tmp_path: Path) -> None:
     assert next(store.read([0])).id == "clip0"
     with pytest.raises(GspmcError, match="clip clip1 of .* is damaged: import"):
         list(store.read([1]))
-
-
-def cut_short(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-DAMAGES: dict[str, Callable[[Path], object]] = {
-    "truncated": cut_short,
-    "empty": lambda path: path.write_bytes(b""),
-    "deleted": Path.unlink,
-    "flipped": lambda path: path.write_bytes(bytes(255 - one for one in path.read_bytes())),
-}
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)

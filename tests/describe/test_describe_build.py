@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.damages import DAMAGES
 from tests.test_files import full_disk
 
 from gspmc.describe import build as building
@@ -260,6 +261,12 @@ def test_a_large_base_has_a_vector_index(tmp_path: Path, monkeypatch: pytest.Mon
     for sign in signs[::40]:
         found = base.search(f"The right hand makes {sign}", 3)
         assert found[0].headword == sign
+    texts = [tmp_path / "a.txt"]
+    assert build_texts(texts, tmp_path / "kb", encoder).unchanged == 1
+    for file in (tmp_path / "kb").glob("entries.lance/_indices/*/auxiliary.idx"):
+        file.unlink()  # of the vector index alone
+    with pytest.raises(GspmcError, match="kb is damaged"):
+        build_texts(texts, tmp_path / "kb", encoder)
 
 
 def test_two_builds_at_once_are_told_and_mended(
@@ -319,3 +326,27 @@ def test_other_folders_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path / "home", "letter.txt", "DEAR")
     with pytest.raises(GspmcError, match="is no knowledge base"):
         build_texts([tmp_path / "home"], tmp_path / "home", None)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize(
+    ("files", "more"),
+    [
+        ("entries.lance/data/*", False),
+        ("entries.lance/data/*", True),
+        ("entries.lance/_indices/*/*", False),  # else they are made anew
+        ("documents.lance/data/*", False),
+        ("documents.lance/data/*", True),
+    ],
+)
+def test_damage_is_noticed_where_nothing_changed_too(
+    tmp_path: Path, files: str, damage: Callable[[Path], object], more: bool
+) -> None:
+    texts = [write(tmp_path, "a.txt", "ONE", "TWO")]
+    build_texts(texts, tmp_path / "kb", None)
+    for file in (tmp_path / "kb").glob(files):
+        damage(file)
+    if more:
+        texts.append(write(tmp_path, "b.txt", "THREE"))
+    with pytest.raises(GspmcError, match=r"kb is damaged \(.+\): remove it and build"):
+        build_texts(texts, tmp_path / "kb", None)

@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.damages import DAMAGES
 from tests.knowledge import knowledge_base
 
 from gspmc.describe import layout
@@ -69,7 +71,7 @@ def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_nothing_there(tmp_path: Path) -> None:
     (tmp_path / "damaged" / "entries.lance").mkdir(parents=True)
-    for name, message in (("absent", "no knowledge base at"), ("damaged", "cannot open")):
+    for name, message in (("absent", "no knowledge base at"), ("damaged", "damaged is damaged")):
         with pytest.raises(GspmcError, match=message):
             KnowledgeBase.open(tmp_path / name)
 
@@ -95,3 +97,32 @@ def test_other_files_are_never_overwritten(tmp_path: Path) -> None:
         with pytest.raises(GspmcError, match="is no knowledge base"):
             knowledge_base(place, ENTRIES)
     assert (tmp_path / "home" / "letter.txt").read_text() == "dear"
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("files", ["entries.lance/data/*", "entries.lance/_indices/*/*"])
+@pytest.mark.parametrize("before", [True, False])
+def test_damaged_entries_are_one_line(
+    tmp_path: Path, files: str, damage: Callable[[Path], object], before: bool
+) -> None:
+    kb = knowledge_base(tmp_path / "kb", ENTRIES)
+    for file in (tmp_path / "kb").glob(files):
+        damage(file)
+    if before:
+        kb = KnowledgeBase.open(tmp_path / "kb")
+    for ask in (kb.get, kb.lookup, kb.search):
+        with pytest.raises(GspmcError, match=r"kb is damaged \(.+\): remove it and build") as told:
+            ask("book")
+        assert "\n" not in str(told.value) and ".rs:" not in str(told.value)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("files", ["*.lance/_versions/*", "documents.lance/data/*"])
+def test_other_damage_is_one_line_on_opening(
+    tmp_path: Path, files: str, damage: Callable[[Path], object]
+) -> None:
+    knowledge_base(tmp_path / "kb", ENTRIES)
+    for file in (tmp_path / "kb").glob(files):
+        damage(file)
+    with pytest.raises(GspmcError, match=r"kb is damaged \(.+\): remove it and build"):
+        KnowledgeBase.open(tmp_path / "kb")

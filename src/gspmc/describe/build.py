@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from gspmc.describe.documents import CORPUS_BYTES, Document
 from gspmc.describe.entry import Entry
 from gspmc.describe.gaps import gaps_of
-from gspmc.describe.indices import index_entries
+from gspmc.describe.indices import index_entries, look_over
 from gspmc.describe.layout import (
     DOCUMENTS,
     ENTRIES,
     VECTOR,
     EncoderMark,
     connect,
+    damage_told_of,
     documents_schema,
     encoder_mark,
     entries_schema,
@@ -87,7 +88,7 @@ def build(
 
     Raises:
         GspmcError: a document is broken, two entries have one id, there are none, over 1 GB in all,
-            another encoder, another build was cut off, a folder in the way, or a full disk.
+            another encoder, another build was cut off, damage to what is there, a folder in the way, or a full disk.
     """
     uri = str(uri)
     known = _known_documents(uri, encoder)
@@ -131,7 +132,11 @@ def build(
             raise GspmcError(
                 f"cannot write {uri}: {reason}; mend that and run it again, it goes on from there"
             ) from error
-    summary.entries = open_table(uri, ENTRIES).count_rows()
+    table = open_table(uri, ENTRIES)
+    if not changed:
+        with damage_told_of(uri):
+            look_over(table)
+    summary.entries = table.count_rows()
     return summary
 
 
@@ -146,7 +151,8 @@ def _known_documents(uri: str, encoder: TextEncoder | None) -> dict[str, _Known]
         encoder_mark(open_table(uri, ENTRIES)).check(encoder, uri)
     if DOCUMENTS not in tables:
         return {}
-    rows = open_table(uri, DOCUMENTS).to_arrow().to_pylist()
+    with damage_told_of(uri):
+        rows = open_table(uri, DOCUMENTS).to_arrow().to_pylist()
     return {row.pop("name"): _Known(**row) for row in rows}
 
 
@@ -162,9 +168,10 @@ def _plan(
     if any(have.complete for have in known.values()):
         replaced = {document.name for document in changed}
         table = open_table(uri, ENTRIES)
-        for batch in table.search().select(["id", "document"]).to_batches():
-            ids = zip(batch["id"].to_pylist(), batch["document"].to_pylist(), strict=True)
-            taken.update((i, name) for i, name in ids if name not in replaced)
+        with damage_told_of(uri):
+            for batch in table.search().select(["id", "document"]).to_batches():
+                ids = zip(batch["id"].to_pylist(), batch["document"].to_pylist(), strict=True)
+                taken.update((i, name) for i, name in ids if name not in replaced)
     planned: dict[str, _Known] = {}
     number = max((have.number for have in known.values()), default=-1)
     for document in changed:
@@ -213,7 +220,8 @@ def _write(
     else:
         schema = entries_schema(EncoderMark.of(encoder), encoder.width if encoder else 0)
         table = database.create_table(ENTRIES, schema=schema)
-    there = _remove_stale(table, planned)
+    with damage_told_of(uri):
+        there = _remove_stale(table, planned)
     rows = chain.from_iterable(
         _rows(document, planned[document.name], there.get(document.name, 0)) for document in changed
     )

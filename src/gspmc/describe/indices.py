@@ -17,6 +17,9 @@ VECTORS_INDEXED_FROM = 30_000
 PROBED_SHARE = 4
 """One in so many parts of the vector index is searched."""
 
+LISTS_OF_KEYS = ("name_keys", "related_keys")
+"""Columns of several names each."""
+
 JUST_NOW = timedelta(seconds=1)
 """Age from which the small fragments of a first build are thrown away."""
 
@@ -41,8 +44,7 @@ def index_entries(table: Table, written: int) -> None:
         "id": BTree(),
         "document": BTree(),
         "headword_key": BTree(),
-        "name_keys": LabelList(),
-        "related_keys": LabelList(),
+        **{column: LabelList() for column in LISTS_OF_KEYS},
         "base_language": Bitmap(),
     }
     for column, tokenizer in TOKENIZERS.items():
@@ -65,3 +67,19 @@ def index_entries(table: Table, written: int) -> None:
 
 def indexed_columns(table: Table) -> list[str]:
     return [index.columns[0] for index in table.list_indices()]
+
+
+def look_over(table: Table) -> None:
+    """Read the entries' ids and ask every index for something: what cannot be read fails here."""
+    entries = table.to_lance()
+    entries.to_table(columns=["id"])
+    for column in indexed_columns(table):
+        asked: dict[str, Any] = {"filter": f"{column} = ''"}
+        if column in TOKENIZERS:
+            asked = {"full_text_query": {"query": "hand", "columns": [column]}}
+        elif column == VECTOR:
+            nothing = [0.0] * table.schema.field(VECTOR).type.list_size
+            asked = {"nearest": {"column": VECTOR, "q": nothing, "k": 1, "metric": "dot"}}
+        elif column in LISTS_OF_KEYS:
+            asked = {"filter": f"array_contains({column}, '')"}
+        entries.scanner(columns=["id"], limit=1, **asked).to_table()

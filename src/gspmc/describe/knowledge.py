@@ -17,6 +17,7 @@ from gspmc.describe.layout import (
     ENTRIES,
     STORED,
     VECTOR,
+    damage_told_of,
     encoder_mark,
     entry_of,
     indexed_words,
@@ -41,6 +42,9 @@ class KnowledgeBase:
 
     Attributes:
         uri: where it is.
+
+    Raises:
+        GspmcError: whatever is asked of it, where it turns out to be damaged.
     """
 
     def __init__(self, uri: str, entries: Table, encoder: TextEncoder | None) -> None:
@@ -65,21 +69,23 @@ class KnowledgeBase:
             encoder: of its vectors, where it is loaded already; else a search loads it.
 
         Raises:
-            GspmcError: nothing there, something else, another format version, or a build that was
-                cut off.
+            GspmcError: nothing there, something else, damaged, another format version, or a build
+                that was cut off.
         """
         uri = str(uri)
         if not is_there(uri):
             raise GspmcError(f"no knowledge base at {uri}; make one with `gspmc kb build`")
         entries = open_table(uri, ENTRIES)
         documents = open_table(uri, DOCUMENTS)
-        open_ones = documents.search().where("NOT complete").limit(1).to_list()
+        with damage_told_of(uri):
+            open_ones = documents.search().where("NOT complete").limit(1).to_list()
         if open_ones:
             raise GspmcError(
                 f"the building of {uri} was cut off with '{open_ones[0]['name']}'; run the same "
                 "`gspmc kb build` again, it goes on from there"
             )
-        return cls(uri, entries, encoder)
+        with damage_told_of(uri):
+            return cls(uri, entries, encoder)
 
     def lookup(self, label: str) -> list[Entry]:
         """Entries whose headword is ``label``; without any, those with it as variant or synonym.
@@ -204,7 +210,8 @@ class KnowledgeBase:
         return {row_id: by_id[row_id] for row_id in row_ids}
 
     def _scan(self, columns: list[str], **query: Any) -> pa.Table:
-        return self._entries.scanner(columns=columns, with_row_id=True, **query).to_table()
+        with damage_told_of(self.uri):
+            return self._entries.scanner(columns=columns, with_row_id=True, **query).to_table()
 
 
 def _best_spelled(rows: list[dict[str, Any]], word: str) -> list[dict[str, Any]]:

@@ -8,13 +8,14 @@ and goes on where it stopped. ``entries`` has the entries, each with its documen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gspmc.describe.entry import Entry, base_language, headword_key, small_letters
 from gspmc.describe.tokenizers import TOKENIZERS, Tokenizer, tokenizer_of
-from gspmc.errors import GspmcError, first_line
+from gspmc.errors import GspmcError, damage_told
 from gspmc.text.encoder import TextEncoder
 
 if TYPE_CHECKING:
@@ -71,20 +72,21 @@ def is_there(uri: str) -> bool:
     return any((Path(uri) / f"{name}.lance").is_dir() for name in (ENTRIES, DOCUMENTS))
 
 
+def damage_told_of(uri: str) -> AbstractContextManager[None]:
+    """Around the reading of a knowledge base."""
+    remedy = "remove it and build it again with `gspmc kb build`"
+    return damage_told(f"knowledge base {uri}", remedy)
+
+
 def open_table(uri: str, name: str) -> Table:
     """A table of a knowledge base of this version.
 
     Raises:
-        GspmcError: it cannot be opened, or has another format version.
+        GspmcError: it is damaged, or has another format version.
     """
-    try:
+    with damage_told_of(uri):
         table = connect(uri).open_table(name)
         metadata = table.schema.metadata or {}
-    except (OSError, ValueError, RuntimeError) as error:
-        raise GspmcError(
-            f"cannot open knowledge base {uri}: {first_line(error)}; remove it and build "
-            "it again with `gspmc kb build`"
-        ) from error
     version = metadata.get(VERSION_FIELD, b"none").decode()
     if version != str(FORMAT_VERSION):
         raise GspmcError(

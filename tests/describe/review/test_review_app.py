@@ -1,12 +1,16 @@
 """What the page asks the server, and what it refuses."""
 
 import json
+import shutil
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
-from tests.describe.review.material import SCRIPT, Served, description, serving
+from tests.describe.review.material import SCRIPT, Served, description, serving, write_reviewed
 from tests.tiny import LABELS
 
+from gspmc.data.store import ClipStore
+from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.review.guard import MOST_BYTES
 from gspmc.text.description import read_descriptions, write_descriptions
 
@@ -210,3 +214,25 @@ def test_a_file_that_is_damaged_meanwhile_is_told(served: Served) -> None:
     assert answer.status == 503 and "texts.jsonl:1" in answer.json["message"]
     served.path.write_text(json.dumps({"label": "x", "primary": "y", "parts": []}))
     assert served.ask("/api/signs").json["signs"][0]["label"] == "x"
+
+
+def test_sources_and_clips_that_are_damaged_meanwhile_are_told(
+    tmp_path: Path, kb: KnowledgeBase, store: ClipStore
+) -> None:
+    own_kb = KnowledgeBase.open(shutil.copytree(kb.uri, tmp_path / "kb"))
+    own_store = ClipStore.open(shutil.copytree(store.uri, tmp_path / "s"))
+    with serving(write_reviewed(tmp_path / "texts.jsonl"), own_kb, own_store) as page:
+        before = page.sign(BOOK)
+        example = before.json["examples"][0]["id"]
+        for file in tmp_path.glob("*/*.lance/data/*"):
+            file.unlink()
+        for answer, place in (
+            (page.ask(f"/api/clip?id={example}"), f"clip store {own_store.uri}"),
+            (page.sign(BOOK), f"knowledge base {own_kb.uri}"),
+        ):
+            assert answer.status == 503
+            assert answer.json["message"].startswith(f"{place} is damaged (")
+        texts = {name: before.json[name] for name in ("primary", "refined", "synonyms", "parts")}
+        body = {"by": "Ada", "verdict": "approved", **texts}
+        etag = {"if_match": before.headers["etag"]}
+        assert page.ask(f"/api/sign?label={BOOK}", "PUT", body, **etag).status == 200
