@@ -88,7 +88,8 @@ def build(
 
     Raises:
         GspmcError: a document is broken, two entries have one id, there are none, over 1 GB in all,
-            another encoder, another build was cut off, damage to what is there, a folder in the way, or a full disk.
+            another encoder, another build was cut off, damage to what is there, a folder in the
+            way, or a full disk.
     """
     uri = str(uri)
     known = _known_documents(uri, encoder)
