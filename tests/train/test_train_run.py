@@ -45,6 +45,7 @@ FINISHED = {
     "config.yaml",
     "contents.json",
     "data.json",
+    "trained_clips.txt",
     "environment.json",
     "metrics",
     "metrics.jsonl",

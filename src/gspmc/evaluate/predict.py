@@ -1,7 +1,5 @@
 """Clips of a store through a model: scores out."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -44,12 +42,10 @@ def score_store(
     rows: np.ndarray,
     split: str,
     quiet: bool = False,
-    predict: Callable[[SignModel, ModelConfig, ClipWindows], Tensor] = predict_logits,
 ) -> Scores:
-    """Scores of clips of a store, classes matched by name.
+    """Scores of the clips at `rows` of a store, classes matched by name.
 
-    Clips of classes that the model does not know get label −1. `predict` gives the logits of every
-    clip.
+    Clips of classes that the model does not know get label −1.
 
     Raises:
         GspmcError: the store has another layout, or shares no class with the model.
@@ -61,11 +57,24 @@ def score_store(
             f"none of the classes of {store.uri} is known to the model: "
             f"it has {len(config.labels)}, such as {config.labels[0]}"
         )
+    logits = predict_logits(model, config, windows)
+    return to_scores(config, store, rows, split, windows.labels, logits)
+
+
+def to_scores(
+    config: ModelConfig,
+    store: ClipStore,
+    rows: np.ndarray,
+    split: str,
+    labels: Tensor,
+    logits: Tensor,
+) -> Scores:
+    """What a model said of the clips at `rows` (N,): class indices (N,), −1 unknown; (N, K)."""
     index = store.index.take(rows)
     return Scores(
         ids=np.array(index["id"].to_pylist()),
-        labels=windows.labels.numpy(),
-        logits=predict(model, config, windows).numpy(),
+        labels=labels.numpy(),
+        logits=logits.numpy(),
         classes=config.labels,
         signers=np.array(index["signer"].to_pylist()),
         split=split,

@@ -19,7 +19,7 @@ from gspmc.data.trained_clips import write_trained_clips
 from gspmc.data.windows import ClipWindows, load_windows
 from gspmc.errors import GspmcError, first_line
 from gspmc.evaluate.metrics import compute_metrics
-from gspmc.evaluate.predict import score_store
+from gspmc.evaluate.predict import to_scores
 from gspmc.models.snapshot import (
     DESCRIPTIONS_FILE,
     TEXT_BANK_FILE,
@@ -130,11 +130,12 @@ def train_run(
             raise GspmcError(
                 f"the model cannot be compiled here: {reason}; train without --compile"
             ) from error
-        if val_rows is not None:
-            predict = partial(predict_together, fabric)
-            scores = score_store(model, config, store, val_rows, "val", quiet, predict)
+        scores = None
+        if data.val is not None and val_rows is not None:
+            logits = predict_together(fabric, model, config, data.val)
+            scores = to_scores(config, store, val_rows, "val", data.val.labels, logits)
         if fabric.is_global_zero:
-            if val_rows is not None:
+            if scores is not None:
                 scores.save(run.scores("val"))
                 compute_metrics(scores).write(run.metrics("val"))
             save_model(run.path, config, model.cpu())
