@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from gspmc.data.canvas import PART_COLOURS, styled
 from gspmc.data.clip import Clip
-from gspmc.data.plot.strip import STRIP_WIDTH, chosen_frames, draw_strip, part_name, strip_height
+from gspmc.data.plot.strip import STRIP_WIDTH, chosen_frames, draw_strip, strip_height
+from gspmc.data.view import part_name
 from gspmc.skeleton import PARTS
 
 _CHARACTERS = 114

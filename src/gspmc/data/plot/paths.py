@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from gspmc.data.canvas import PART_COLOURS, TIME_COLOURS, styled
 from gspmc.data.clip import Clip
-from gspmc.data.plot.strip import STRIP_WIDTH, heading, part_name, plane_positions
+from gspmc.data.plot.strip import STRIP_WIDTH, heading
+from gspmc.data.view import part_name, plane_positions
 from gspmc.errors import GspmcError
 from gspmc.skeleton import Layout, get_layout
 

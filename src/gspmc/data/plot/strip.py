@@ -10,24 +10,10 @@ from matplotlib.lines import Line2D
 
 from gspmc.data.canvas import PART_COLOURS, styled
 from gspmc.data.clip import Clip
+from gspmc.data.view import PARTS_WITHOUT_BONES, limits, part_name, plane_positions
 from gspmc.skeleton import PARTS, Layout, get_layout
 
-_FACE_PARTS = ("mouth", "face")
-"""Their bones all spring from the tip of the nose, a star that hides the face: points alone."""
 STRIP_WIDTH = 11.0  # inches
-
-
-def part_name(part: str) -> str:
-    return part.replace("_", " ")
-
-
-def plane_positions(clip: Clip) -> np.ndarray:
-    """Float (T, V, 2): x and y, NaN where a point is missing."""
-    channels = get_layout(clip.pose.layout).channels
-    plane = [channels.index("x"), channels.index("y")]
-    positions = clip.pose.keypoints[..., plane].astype(np.float64)
-    positions[~clip.pose.visible] = np.nan
-    return positions
 
 
 def chosen_frames(visible: np.ndarray, frames: int) -> np.ndarray:
@@ -48,32 +34,22 @@ def _draw_skeleton(axes: Axes, positions: np.ndarray, layout: Layout) -> None:
         if not len(joints):
             continue
         colour = PART_COLOURS[part]
-        if part not in _FACE_PARTS:
+        if part not in PARTS_WITHOUT_BONES:
             parents = np.array(layout.parents)[joints]
             bones = np.stack([positions[joints], positions[parents]], axis=1)  # (J, 2, 2)
             drawn = np.isfinite(bones).all(axis=(1, 2)) & (joints != parents)
             width = 1.0 if part == "body" else 1.5
             axes.add_collection(LineCollection(list(bones[drawn]), colors=colour, linewidths=width))
         seen = positions[joints][np.isfinite(positions[joints]).all(axis=1)]
-        size = 2.6 if part in _FACE_PARTS else 3.0
+        size = 2.6 if part in PARTS_WITHOUT_BONES else 3.0
         axes.scatter(seen[:, 0], seen[:, 1], s=size, color=colour, linewidths=0, zorder=3)
-
-
-def _limits(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper corner (2,) of all that the clip shows, stray detections aside."""
-    seen = positions[np.isfinite(positions).all(axis=-1)]  # (n, 2)
-    if not len(seen):
-        return np.zeros(2), np.ones(2)
-    low, high = np.percentile(seen, [0.5, 99.5], axis=0)
-    margin = 0.06 * max(float((high - low).max()), 1e-3)
-    return low - margin, high + margin
 
 
 def draw_strip(row: Sequence[Axes], clip: Clip, chosen: np.ndarray) -> None:
     """The chosen frames, one an axes, on one scale."""
     layout = get_layout(clip.pose.layout)
     positions = plane_positions(clip)
-    low, high = _limits(positions[chosen])
+    low, high = limits(positions[chosen])
     for axes, frame in zip(row, chosen, strict=True):
         _draw_skeleton(axes, positions[frame], layout)
         if not np.isfinite(positions[frame]).any():
@@ -91,7 +67,7 @@ def draw_strip(row: Sequence[Axes], clip: Clip, chosen: np.ndarray) -> None:
 
 def strip_height(clip: Clip, chosen: np.ndarray) -> float:
     """Inches that a row of these frames takes at full width."""
-    low, high = _limits(plane_positions(clip)[chosen])
+    low, high = limits(plane_positions(clip)[chosen])
     width, height = high - low
     return float(np.clip(STRIP_WIDTH / len(chosen) * height / width, 0.8, 4.0)) + 0.3
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
-
-import numpy as np
 
 from gspmc.data.clip import Clip
 from gspmc.data.store import ClipStore
+from gspmc.data.view import PARTS_WITHOUT_BONES, limits, part_name, plane_positions
 from gspmc.skeleton import PARTS, Layout, get_layout
 
 MOST_EXAMPLES = 24
 """Of a class; more would make the list of them long, and show nothing new."""
-
-_WITHOUT_BONES = ("mouth", "face")
-"""Their bones all spring from the tip of the nose, a star that hides the face: points alone."""
 
 
 def examples_of(store: ClipStore, label: str) -> list[dict[str, Any]]:
@@ -33,7 +30,7 @@ def layout_json(layout: Layout) -> dict[str, Any]:
     parts = []
     for name in PARTS:
         joints = layout.parts.get(name, ())
-        bones = [] if name in _WITHOUT_BONES else [(j, layout.parents[j]) for j in joints]
+        bones = [] if name in PARTS_WITHOUT_BONES else [(j, layout.parents[j]) for j in joints]
         parts.append(
             {"name": name, "points": list(joints), "bones": [b for b in bones if b[0] != b[1]]}
         )
@@ -52,33 +49,20 @@ def clip_json(clip: Clip) -> dict[str, Any]:
     Of layouts with depth it is the view from the front.
     """
     layout = get_layout(clip.pose.layout)
-    plane = [layout.channels.index("x"), layout.channels.index("y")]
-    visible = clip.pose.visible  # (T, V)
-    positions = clip.pose.keypoints[..., plane].astype(np.float64)  # (T, V, 2)
+    positions = plane_positions(clip)  # (T, V, 2)
     frames = [
-        [
-            [round(float(x), 4), round(float(y), 4)] if seen else None
-            for (x, y), seen in zip(points, shown, strict=True)
-        ]
-        for points, shown in zip(positions, visible, strict=True)
+        [None if isnan(x) else [round(x, 4), round(y, 4)] for x, y in points]
+        for points in positions.tolist()
     ]
+    low, high = limits(positions)
     return {
         "id": clip.id,
         "label": clip.label,
         "fps": float(clip.pose.fps),
         "frames": frames,
-        "box": _box(positions[visible]),
+        "box": [round(float(edge), 4) for edge in (*low, *high)],
         "words": _in_words(clip, layout),
     }
-
-
-def _box(seen: np.ndarray) -> list[float]:
-    """Left, top, right, bottom of all points (n, 2) of a clip, stray detections aside."""
-    if not len(seen):
-        return [0.0, 0.0, 1.0, 1.0]
-    low, high = np.percentile(seen, [0.5, 99.5], axis=0)
-    margin = 0.06 * max(float((high - low).max()), 1e-3)
-    return [round(float(edge), 4) for edge in (*(low - margin), *(high + margin))]
 
 
 def _in_words(clip: Clip, layout: Layout) -> str:
@@ -88,7 +72,7 @@ def _in_words(clip: Clip, layout: Layout) -> str:
     for part in PARTS:
         if part in layout.parts:
             seen = clip.pose.visible[:, list(layout.parts[part])].any(axis=1).mean()
-            shares.append(f"{part.replace('_', ' ')} in {seen:.0%}")
+            shares.append(f"{part_name(part)} in {seen:.0%}")
     signer = f", signer {clip.signer}" if clip.signer else ""
     return (
         f"Moving skeleton of {clip.label}: {seconds:.1f} seconds, {len(clip.pose.keypoints)} frames"
