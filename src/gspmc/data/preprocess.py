@@ -98,8 +98,7 @@ def _face_forward(points: np.ndarray, seen: np.ndarray, layout: Layout) -> np.nd
 
 
 def _visible_window(seen: np.ndarray, layout: Layout) -> slice:
-    hands = [*layout.parts.get("left_hand", ()), *layout.parts.get("right_hand", ())]
-    frames = np.flatnonzero(seen[:, hands].any(axis=1)) if hands else np.array([])
+    frames = np.flatnonzero(seen[:, layout.hands].any(axis=1)) if layout.hands else np.array([])
     return slice(int(frames[0]), int(frames[-1]) + 1) if len(frames) else slice(None)
 
 
@@ -118,8 +117,7 @@ def _frame_of_reference(
         middle = np.full(points.shape[-1], 0.5, dtype=np.float32)
         middle[0] *= aspect
         return middle, 0.25
-    hands = [joint for part in ("left_hand", "right_hand") for joint in layout.parts.get(part, ())]
-    visible = points[:, hands][seen[:, hands]]  # (points, 2 or 3)
+    visible = points[:, layout.hands][seen[:, layout.hands]]  # (points, 2 or 3)
     if not len(visible):
         return np.zeros(points.shape[-1], dtype=np.float32), 1.0
     return np.median(visible, axis=0), _at_least(_hand_size(points, seen, layout))

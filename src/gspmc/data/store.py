@@ -104,8 +104,7 @@ def _batch(clips: Sequence[Clip], schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _frames_with_a_hand(pose: PoseSequence) -> int:
-    parts = get_layout(pose.layout).parts
-    hands = [joint for side in ("left_hand", "right_hand") for joint in parts.get(side, ())]
+    hands = get_layout(pose.layout).hands
     return int(pose.visible[:, hands].any(axis=1).sum()) if hands else len(pose.keypoints)
 
 

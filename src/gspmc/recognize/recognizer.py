@@ -69,12 +69,7 @@ class Recognizer:
             raise GspmcError(
                 f"the clip is {pose.layout}, the bundle takes {self.config.layout}: convert it"
             )
-        hands = [
-            joint
-            for part in ("left_hand", "right_hand")
-            for joint in self.layout.parts.get(part, ())
-        ]
-        settings = self.config.preprocessing
+        settings, hands = self.config.preprocessing, self.layout.hands
         if hands and not (pose.keypoints[:, hands, -1] >= settings.min_confidence).any():
             raise GspmcError("the clip shows no hand: nothing to recognise")
         points = preprocess(pose, settings)

@@ -36,6 +36,11 @@ class Layout:
     def num_joints(self) -> int:
         return len(self.joints)
 
+    @property
+    def hands(self) -> list[int]:
+        """Indices of the points of both hands, the left one first; those that there are."""
+        return [*self.parts.get("left_hand", ()), *self.parts.get("right_hand", ())]
+
     def index(self, joint: str) -> int:
         """Index of a named point.
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gspmc.text.description import Description
+from gspmc.text.matching import match_descriptions
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,11 @@ def coverage(labels: Collection[str], descriptions: Mapping[str, Description]) -
         descriptions: label -> description.
     """
     same: dict[str, list[str]] = defaultdict(list)
-    for label in sorted(set(labels) & set(descriptions)):
+    undescribed, unused = match_descriptions(labels, descriptions)
+    for label in sorted(set(labels) - set(undescribed)):
         same[" ".join(descriptions[label].refined_text.casefold().split())].append(label)
     return Coverage(
-        undescribed=sorted(set(labels) - set(descriptions)),
-        unused=sorted(set(descriptions) - set(labels)),
+        undescribed=sorted(undescribed),
+        unused=sorted(unused),
         alike=[group for group in same.values() if len(group) > 1],
     )

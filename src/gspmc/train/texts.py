@@ -13,6 +13,7 @@ from gspmc.text.bank import TextBank, build_bank
 from gspmc.text.controls import name_signs_only, random_vectors, shuffle_descriptions
 from gspmc.text.description import Description, read_descriptions
 from gspmc.text.encoder import load_text_encoder
+from gspmc.text.matching import match_descriptions
 from gspmc.train.recipe import Recipe
 
 _LOG = logging.getLogger(__name__)
@@ -45,11 +46,10 @@ def load_texts(
         )
     descriptions: Mapping[str, Description] = read_descriptions(path)
     _look_at_reviews(recipe, [descriptions[name] for name in classes if name in descriptions])
+    lacking, unused = match_descriptions(classes, descriptions)
     used = {label: text for label, text in descriptions.items() if label in classes}
-    unused = [label for label in descriptions if label not in classes]
     if unused:
         _LOG.info("%d descriptions have no clip and are not used: %s, …", len(unused), unused[0])
-    lacking = [label for label in classes if label not in used]
     if lacking and recipe.text.undescribed == "leave":
         _LOG.warning(
             "%d of %d classes have no description and are trained without texts: %s",

@@ -46,7 +46,7 @@ def odd(pose: PoseSequence) -> list[str]:
     layout = get_layout(pose.layout)
     seconds = len(pose.keypoints) / pose.fps
     seen = pose.visible  # (T, V)
-    hands = [joint for side in ("left_hand", "right_hand") for joint in layout.parts.get(side, ())]
+    hands = layout.hands
     found = {
         "short": seconds < SHORTEST,
         "long": seconds > LONGEST,
