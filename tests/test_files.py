@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save_file
 
 from gspmc.errors import GspmcError
-from gspmc.files import atomic_path
+from gspmc.files import atomic_path, file_name
 
 resource = pytest.importorskip("resource", reason="limits on file size need a POSIX system")
 
@@ -244,3 +244,11 @@ def test_a_parent_that_is_a_file_is_one_line(tmp_path: Path) -> None:
         pass
     one_line(failure, tmp_path / "file" / "out")
     assert names(tmp_path) == {"file"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("größer 大-s0_1", "größer_大-s0_1"), ("../a: b/c", ".._a_b_c"), ("v1.2-f3", "v1.2-f3")],
+)
+def test_a_name_of_a_file(words: str, name: str) -> None:
+    assert file_name(words) == name

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from gspmc.errors import GspmcError, first_line
+
+
+def file_name(words: str) -> str:
+    """Words as the name of a file: whatever might be awkward in one becomes `_`."""
+    return re.sub(r"[^\w.-]+", "_", words)
 
 
 @contextmanager

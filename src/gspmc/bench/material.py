@@ -12,9 +12,9 @@ from gspmc.data.preprocess import Preprocessing
 from gspmc.data.store import ClipStore
 from gspmc.data.synthetic import ground_truth_parts, synthetic_clips
 from gspmc.models.snapshot import ModelConfig, build_model, save_model
-from gspmc.skeleton import get_layout
+from gspmc.skeleton import Part, get_layout
 from gspmc.skeleton.convert import convert
-from gspmc.text.description import Description, Part, PartText, write_descriptions
+from gspmc.text.description import Description, PartText, write_descriptions
 
 _SIGNERS = 6
 

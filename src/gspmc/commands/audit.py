@@ -1,7 +1,6 @@
 """The command that tells whether numbers on a store can be trusted."""
 
 import json
-import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,11 +95,12 @@ def _draw(report: "AuditReport", folder: Path) -> None:
     from gspmc.data.audit.picture import pair_strips
     from gspmc.data.audit.tables import worst_first
     from gspmc.data.canvas import save_figure
+    from gspmc.files import file_name
 
     chosen = worst_first(report)[:PICTURES]
     for number, pair in enumerate(chosen):
         first, second = report.store.read([pair.first, pair.second])
-        name = re.sub(r"[^\w.-]+", "_", f"{number:02d}-{first.id}-{second.id}")
+        name = file_name(f"{number:02d}-{first.id}-{second.id}")
         save_figure(pair_strips(first, second, pair), folder / f"{name}.png")
     print(f"{folder}: {len(chosen)} pairs drawn")
 

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from gspmc.describe.checks.report import CheckReport
-from gspmc.errors import GspmcError
 from gspmc.text.encoder import DEFAULT_ENCODER
 
 LOWEST = 10
@@ -66,11 +65,8 @@ def check(
         (pairs, lambda: "".join(pair_lines(found.pairs))),
     ):
         if path is not None:
-            try:
-                with atomic_path(path) as temporary:
-                    temporary.write_text(text(), encoding="utf-8")
-            except OSError as error:
-                raise GspmcError(f"cannot write {path}: {error.strerror}") from error
+            with atomic_path(path) as temporary:
+                temporary.write_text(text(), encoding="utf-8")
             print(path)
 
 

@@ -1,7 +1,6 @@
 """Commands on clips: import, count, draw."""
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,12 +179,13 @@ def plot(store: str, out: str, clips: PositiveInt = 8, split: str | None = None)
     from gspmc.data.plot import skeleton_strip, trajectories
     from gspmc.data.splits import Splits
     from gspmc.data.store import ClipStore
+    from gspmc.files import file_name
 
     opened = ClipStore.open(store)
     rows = np.arange(len(opened)) if split is None else Splits().rows(opened, split)
     chosen = rows[np.linspace(0, len(rows) - 1, min(clips, len(rows))).astype(int)]
     for clip in opened.read(chosen):
-        name = re.sub(r"[^\w.-]+", "_", f"{clip.label}-{clip.id}")
+        name = file_name(f"{clip.label}-{clip.id}")
         save_figure(skeleton_strip(clip), Path(out) / f"{name}-strip.png")
         save_figure(trajectories(clip), Path(out) / f"{name}-trajectories.png")
     print(f"{out}: {len(chosen)} clips drawn, two pictures each")

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gspmc.describe import keywords
-from gspmc.text.description import Part
+from gspmc.skeleton import PARTS, Part
 
 SENTENCE_END = re.compile(
     r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<=[.!?])[\"”']?\s+(?=[\"“(]?[^\W_a-z])"
     r"|(?<=[。！？])\s*|\n+"
 )
-PART_ORDER: tuple[Part, ...] = ("body", "left_hand", "right_hand", "mouth", "face")
 HANDS: frozenset[Part] = frozenset({"left_hand", "right_hand"})
 
 
@@ -55,7 +54,7 @@ def components_of(sentence: str) -> frozenset[str]:
 
 
 def parts_of(sentence: str, before: Iterable[Part] = ()) -> tuple[Part, ...]:
-    """Parts that a sentence speaks of, in the order of ``PART_ORDER``; at least one.
+    """Parts that a sentence speaks of, in the order of ``PARTS``; at least one.
 
     Args:
         before: parts of the sentence before: a pronoun takes them over, and a hand without a side
@@ -80,7 +79,7 @@ def parts_of(sentence: str, before: Iterable[Part] = ()) -> tuple[Part, ...]:
         found |= before & HANDS
     if not found:
         found |= (before & HANDS) or {"right_hand"}
-    return tuple(part for part in PART_ORDER if part in found)
+    return tuple(part for part in PARTS if part in found)
 
 
 def statements_of(sentences: Sequence[str]) -> list[Statement]:

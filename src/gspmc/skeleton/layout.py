@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-PARTS = ("body", "left_hand", "right_hand", "mouth", "face")
+Part = Literal["body", "left_hand", "right_hand", "mouth", "face"]
+PARTS: tuple[Part, ...] = get_args(Part)
 """The parts a description may speak of, in tensor order. Left is the subject's left."""
 
 PLANAR = ("x", "y", "confidence")

@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError, model
 
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
+from gspmc.skeleton import Part
 
 FORMAT_VERSION = 1
 
-Part = Literal["body", "left_hand", "right_hand", "mouth", "face"]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 """A text with at least one visible character."""
 

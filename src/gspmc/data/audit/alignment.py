@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -79,8 +79,9 @@ def _best(
     overlap = frames / np.maximum(shown, 1)
     distance[(frames < FEWEST_FRAMES) | (overlap < SMALLEST_OVERLAP)] = np.inf
     best = int(np.argmin(distance))
-    return replace(
-        Alignment(float(tempos[best]), float(offset[best])),
+    return Alignment(
+        float(tempos[best]),
+        float(offset[best]),
         distance=float(distance[best]),
         overlap=float(min(overlap[best], 1.0)),
         frames=int(frames[best]),

@@ -12,7 +12,7 @@ import numpy as np
 
 from gspmc.data.importers.points import one_person
 from gspmc.errors import GspmcError, first_line
-from gspmc.skeleton.points import FACE_68, hand
+from gspmc.skeleton.points import FACE_68, FEET, hand
 
 _ARMS = tuple(
     f"{side}_{joint}" for side in ("right", "left") for joint in ("shoulder", "elbow", "wrist")
@@ -21,10 +21,7 @@ _RIGHT_LEG, _LEFT_LEG = (
     tuple(f"{side}_{joint}" for joint in ("hip", "knee", "ankle")) for side in ("right", "left")
 )
 _HEAD = ("right_eye", "left_eye", "right_ear", "left_ear")
-_FEET = tuple(
-    f"{side}_{toe}" for side in ("left", "right") for toe in ("big_toe", "small_toe", "heel")
-)
-BODY_25 = ("nose", None, *_ARMS, None, *_RIGHT_LEG, *_LEFT_LEG, *_HEAD, *_FEET)
+BODY_25 = ("nose", None, *_ARMS, None, *_RIGHT_LEG, *_LEFT_LEG, *_HEAD, *FEET)
 COCO_18 = ("nose", None, *_ARMS, *_RIGHT_LEG, *_LEFT_LEG, *_HEAD)
 """No layout has OpenPose's neck and the middle of its hips, nor its two pupils."""
 FACE_70 = (*FACE_68, None, None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gspmc.skeleton import Part
 from gspmc.text.bank import Kind
-from gspmc.text.description import Check, Description, Part
+from gspmc.text.description import Check, Description
 
 
 @dataclass(frozen=True)

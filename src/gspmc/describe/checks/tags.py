@@ -9,7 +9,8 @@ from gspmc.describe import keywords
 from gspmc.describe.checks.fields import FieldText
 from gspmc.describe.checks.words import NOT_SECOND, SECOND
 from gspmc.describe.statements import split_sentences
-from gspmc.text.description import Check, Part
+from gspmc.skeleton import Part
+from gspmc.text.description import Check
 
 TAGS = "part_tags"
 ONE_HANDED = "one_handed_left_hand"

@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ValidationInfo, field_validator
 
-from gspmc.text.description import Part
+from gspmc.skeleton import Part
 
 SYNONYMS = 3
 """Paraphrases of a sign that are asked for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
@@ -17,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 
 from gspmc.data.splits import Splits
 from gspmc.errors import GspmcError
+from gspmc.files import file_name
 from gspmc.train.recipe import Recipe
 
 
@@ -102,7 +102,7 @@ class Cell:
             f"s{self.seed}",
             "" if self.fold is None else f"f{self.fold}",
         ]
-        return "-".join(re.sub(r"[^\w.-]+", "_", word) for word in words if word)
+        return "-".join(file_name(word) for word in words if word)
 
 
 def read_matrix(path: str | Path) -> Matrix:
