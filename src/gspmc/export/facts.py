@@ -15,6 +15,7 @@ from gspmc.data.holdings import DATA_FILE, Holdings, count_store
 from gspmc.data.splits import Splits, splits_of
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
+from gspmc.models.snapshot import CONTENTS_FILE, ENVIRONMENT_FILE, RECIPE_FILE
 from gspmc.progress import progress_bar
 
 MEASURED = ("count", "top1", "top1_interval", "top5", "k", "class_mean", "per_signer", "per_class")
@@ -47,7 +48,7 @@ def gather_facts(run: Path) -> RunFacts:
     Raises:
         GspmcError: a file of the run is damaged.
     """
-    config = _read(run / "config.yaml")
+    config = _read(run / RECIPE_FILE)
     splits = splits_of(config) if config else None
     store, no_store = _open_store(run, config)
     holdings = handedness = None
@@ -63,7 +64,7 @@ def gather_facts(run: Path) -> RunFacts:
     return RunFacts(
         metrics=_read_metrics(run),
         config=config,
-        environment=_read(run / "environment.json"),
+        environment=_read(run / ENVIRONMENT_FILE),
         splits=splits,
         holdings=holdings,
         handedness=handedness,
@@ -79,7 +80,7 @@ def _open_store(run: Path, config: Mapping[str, Any]) -> tuple[ClipStore | None,
         store = ClipStore.open(config["clips"])
     except GspmcError:
         return None, "it is not where it was at training"
-    if store.fingerprint != _read(run / "contents.json").get("clips"):
+    if store.fingerprint != _read(run / CONTENTS_FILE).get("clips"):
         return None, "it has changed since training"
     return store, ""
 

@@ -25,6 +25,10 @@ WEIGHTS_FILE = "model.safetensors"
 DESCRIPTIONS_FILE = "descriptions.jsonl"
 TEXT_BANK_FILE = "text_bank.safetensors"
 """The texts that a model was trained against lie beside it."""
+RECIPE_FILE = "config.yaml"
+ENVIRONMENT_FILE = "environment.json"
+CONTENTS_FILE = "contents.json"
+"""How, where and on what a run's model was trained: resolved recipe, machine, fingerprints."""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,10 @@ import yaml
 from gspmc import __version__
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path, locked
-from gspmc.models.snapshot import CONFIG_FILE
+from gspmc.models.snapshot import CONFIG_FILE, CONTENTS_FILE, ENVIRONMENT_FILE, RECIPE_FILE
 from gspmc.train.recipe import INDIFFERENT
 
 CHECKPOINT_VERSION = 1
-ENVIRONMENT_FILE = "environment.json"
-CONTENTS_FILE = "contents.json"
-"""These two are written first: a run killed right then has nothing else."""
 _THEN = ", then "
 """Between the commits, machines and so on of a run that was resumed elsewhere."""
 
@@ -36,7 +33,7 @@ class RunDirectory:
     @property
     def config(self) -> Path:
         """The resolved recipe, store and descriptions, as YAML."""
-        return self.path / "config.yaml"
+        return self.path / RECIPE_FILE
 
     @property
     def contents(self) -> Path:
@@ -122,6 +119,7 @@ class RunDirectory:
             if not self.finished:
                 self._note_where(precision)
             return
+        # A run that was killed right when it began has these two files and nothing else.
         if self.path.is_dir() and any(
             entry.name not in (ENVIRONMENT_FILE, CONTENTS_FILE) and not entry.name.startswith(".")
             for entry in self.path.iterdir()
