@@ -120,6 +120,7 @@ def test_the_json_file_holds_every_figure(tmp_path: Path) -> None:
 
 
 @given(trials=st.integers(1, 5000), data=st.data())
+@settings(deadline=None)  # the first call loads SciPy
 def test_wilson_ends_solve_the_score_equation(trials: int, data: st.DataObject) -> None:
     """Each end p satisfies |share - p| = z sqrt(p (1 - p) / n), which defines the interval."""
     successes = data.draw(st.integers(0, trials))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -51,6 +51,7 @@ def test_ranks_by_hand_and_unknown_classes_left_out() -> None:
     hnp.arrays(np.float32, (6, 7), elements=st.floats(-5, 5, width=32), unique=True),
     st.lists(st.integers(0, 6), min_size=6, max_size=6),
 )
+@settings(deadline=None)  # the first call loads SciPy
 def test_accuracies_from_ranks_are_those_of_evaluation(
     logits: np.ndarray, labels: list[int]
 ) -> None:
