@@ -105,9 +105,32 @@ def test_without_a_key_or_a_model(make_writer: MakeWriter, monkeypatch: pytest.M
         make_writer("http://x/v1", base_url=None).endpoint.key()
     with pytest.raises(GspmcError, match="no language model named; give --model"):
         Endpoint(base_url="http://x/v1").named_model()
-    for address in ("localhost:8000", "http://", "ftp://x/v1"):
-        with pytest.raises(GspmcError, match="is no web address"):
-            Endpoint(base_url=address).address()
+
+
+IMPOSSIBLE_ADDRESSES = [
+    "localhost:8000",
+    "http://",
+    "ftp://x/v1",
+    "http://[::1/v1",
+    "http://localhost:abc/v1",
+    "http://localhost:99999/v1",
+    "http://localhost:0/v1",
+    "http://a..b/v1",
+    "http://localhost/\n/v1",
+    "http://localhost/caf\udce9",
+]
+
+
+@pytest.mark.parametrize("address", IMPOSSIBLE_ADDRESSES)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(GspmcError, match=r"^--base_url .* is no web address; give one") as told:
+        Endpoint(base_url=address).address()
+    assert "\n" not in str(told.value) and str(told.value).encode()
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:8000/v1", "https://bücher.example/v1"])
+def test_addresses_of_every_kind_are_taken(address: str) -> None:
+    assert Endpoint(base_url=address).address() == address
 
 
 @pytest.mark.parametrize("tail", ["\n", "\t", "\r\n", " "])

@@ -167,6 +167,8 @@ def test_killed_at_any_moment_it_goes_on(
         (["--dry_run", "--generator", "offline"], "leave --dry_run"),
         (["--model", ""], "no language model named"),
         (["--base_url", "localhost"], "localhost is no web address"),
+        (["--base_url", "http://localhost:99999/v1"], "localhost:99999/v1 is no web address"),
+        (["--base_url", "http://☃.example/v1"], "☃.example/v1 is no web address"),
         (["--prompts", "nowhere"], "no folder nowhere"),
         (["--only", "NONE"], "--only names 'NONE'"),
         (["--out", ""], "--out '' is no file"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from gspmc.describe.llm.endpoint import Endpoint
+from gspmc.describe.llm.endpoint import Endpoint, no_address
 from gspmc.describe.llm.ledger import Ledger, estimate_tokens
 from gspmc.errors import GspmcError
 
@@ -66,7 +66,7 @@ class Client:
         address: where is asked.
 
     Raises:
-        GspmcError: no model or key, or the `llm` extra is not installed.
+        GspmcError: no model, key or possible address, or the `llm` extra is not installed.
     """
 
     def __init__(self, endpoint: Endpoint, ledger: Ledger) -> None:
@@ -105,13 +105,17 @@ class Client:
                     told = f"no whole answer within {endpoint.timeout:g} s"
                     raise http.ReadTimeout(told, request=request) from error
 
-        self._client = openai.AsyncOpenAI(
-            api_key=self._key or "none",
-            base_url=endpoint.address(),
-            timeout=endpoint.timeout,
-            max_retries=REPEATS,
-            http_client=LimitedClient(),
-        )
+        address = endpoint.address()
+        try:
+            self._client = openai.AsyncOpenAI(
+                api_key=self._key or "none",
+                base_url=address,
+                timeout=endpoint.timeout,
+                max_retries=REPEATS,
+                http_client=LimitedClient(),
+            )
+        except http.InvalidURL as error:  # a name that has no form in ASCII, say
+            raise no_address(address) from error
         self.address = str(self._client.base_url).rstrip("/")
         self._strange = 0
         self._forms = ["json_schema", "json_object", "text"]

@@ -57,11 +57,13 @@ class Endpoint:
         address = self.base_url or os.environ.get(ADDRESS) or None
         if address is None:
             return None
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise GspmcError(
-                f"--base_url {address} is no web address; give one such as http://localhost:8000/v1"
-            )
+        try:
+            parts = urlsplit(address)
+            named = (parts.hostname or "").encode("idna") and parts.port != 0
+        except ValueError as error:  # brackets, a port or a name that cannot be
+            raise no_address(address) from error
+        if parts.scheme not in ("http", "https") or not named or not address.isprintable():
+            raise no_address(address)
         if parts.username or parts.password or parts.query:
             raise GspmcError(
                 f"the address of {parts.hostname} holds a name, password or query: give it without "
@@ -84,3 +86,11 @@ class Endpoint:
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise GspmcError(f"{KEY} holds characters that no key has; set it again")
         return key or None
+
+
+def no_address(given: str | None) -> GspmcError:
+    """What is said of an address that is none."""
+    shown = str(given) if str(given).isprintable() else ascii(given)
+    return GspmcError(
+        f"--base_url {shown} is no web address; give one such as http://localhost:8000/v1"
+    )
