@@ -88,6 +88,22 @@ def test_a_run_that_was_killed_at_once_can_be_begun_again(tmp_path: Path) -> Non
     assert run.read_config()["clips"] == "x"
 
 
+def test_names_that_are_not_utf_8_are_told(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kb = KnowledgeBase.create(tmp_path / "kb", [Entry("a", "book", "Both palms open.")])
+    shutil.copytree(made / "store", tmp_path / "st\udce9")
+    train = ("train", "--clips", made / "store", *TRAIN, "--out", tmp_path / "r\udce9")
+    before = everything_in(tmp_path)
+    for words, odd in (
+        (("kb", "search", kb.uri, "caf\udce9"), r"'caf\udce9'"),
+        (("data", "info", tmp_path / "st\udce9"), r"st\udce9'"),
+        (train, r"r\udce9'"),
+    ):
+        assert refused(capsys, *words).endswith(f"{odd} is not UTF-8: write or name it otherwise")
+        assert everything_in(tmp_path) == before
+
+
 def test_quickstart_keeps_runs_that_it_did_not_make(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

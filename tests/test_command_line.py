@@ -79,7 +79,13 @@ def fail(kind: str = "user") -> None:
         raise GspmcError("the disk is full: delete something")
     if kind == "interrupt":
         raise KeyboardInterrupt
+    kind.encode()
     raise ZeroDivisionError("a bug")
+
+
+def say() -> None:
+    """Print names of files."""
+    print("caf\udce9 ☃")
 
 
 TREE = {
@@ -205,6 +211,24 @@ def test_a_bad_config_is_one_line_and_exit_2(
 def test_a_users_mistake_is_one_line_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("deep", "er", "fail") == 1
     assert one_line(capsys) == "gspmc: the disk is full: delete something"
+
+
+def test_an_argument_that_is_not_utf_8_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("deep", "er", "fail", "--kind", "caf\udce9") == 1
+    assert one_line(capsys) == r"gspmc: 'caf\udce9' is not UTF-8: write or name it otherwise"
+
+
+def test_a_name_that_cannot_be_printed_is_printed_escaped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("gspmc.cli.COMMANDS", {"say": Command(say)})
+    monkeypatch.setattr(sys, "argv", ["gspmc", "say"])
+    with (tmp_path / "out").open("w", encoding="latin-1") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        with pytest.raises(SystemExit) as finished:
+            main()
+    assert finished.value.code == 0
+    assert (tmp_path / "out").read_bytes() == rb"caf\udce9 \u2603" + b"\n"
 
 
 def test_an_interrupt_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,3 +37,8 @@ def test_damage_is_told_in_one_line(kind: type[BaseException]) -> None:
 def test_what_is_no_damage_passes(kind: type[BaseException]) -> None:
     with pytest.raises(kind, match="^as it was$"), damage_told("store s", "go"):
         raise kind("as it was")
+
+
+def test_a_name_that_is_not_utf_8_is_no_damage() -> None:
+    with pytest.raises(UnicodeEncodeError), damage_told("store s", "go"):
+        "caf\udce9".encode()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 
 # Read when PyTorch is loaded, so before the imports below. OpenMP's threads wait by spinning: for
 # as long as by default, they stand in the way of other trainings; not at all, and small
@@ -107,6 +108,9 @@ def main() -> None:
     """Entry point of `gspmc`."""
     for name in ("LANCE_LOG", "LANCEDB_LOG"):
         os.environ.setdefault(name, "error")
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        # Names of files need not be UTF-8, nor the terminal know every script.
+        sys.stdout.reconfigure(errors="backslashreplace")
     status = run_command(COMMANDS, "gspmc", __version__, sys.argv[1:])
     if status == INTERRUPTED:
         os._exit(status)  # Lance's writing thread, still at work, would crash the interpreter's end

@@ -22,6 +22,8 @@ from gspmc.errors import GspmcError
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
+_NEAR = 40
+"""Characters that are told on either side of one that cannot be encoded."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,11 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone; so that exit does not flush to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except UnicodeEncodeError as error:  # an argument or the name of a file that is not UTF-8
+        near = error.object[max(error.start - _NEAR, 0) : error.end + _NEAR]
+        odd = next((word for word in rest if error.object[error.start] in word), near)
+        print(f"gspmc: {ascii(odd)} is not UTF-8: write or name it otherwise", file=sys.stderr)
+        return 1
     except (OSError, UnicodeDecodeError) as error:  # /dev/full, a config that is not UTF-8
         print(f"gspmc: {error}", file=sys.stderr)
         return 1

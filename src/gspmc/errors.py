@@ -49,7 +49,7 @@ def damage_told(what: str, remedy: str) -> Iterator[None]:
     """
     try:
         yield
-    except (GspmcError, MemoryError):
+    except (GspmcError, MemoryError, UnicodeEncodeError):  # the last: a name that is not UTF-8
         raise
     except BaseException as error:
         # A panic in Rust is no Exception, and its type cannot be imported.

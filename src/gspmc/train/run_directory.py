@@ -98,7 +98,9 @@ class RunDirectory:
         Raises:
             GspmcError: the folder holds a run already and `resume` is off, or it was begun with
                 other inputs, or the folder holds other things, which a run could overwrite.
+            UnicodeEncodeError: the folder's name is not UTF-8.
         """
+        str(self.path).encode()  # TensorBoard, later, takes no other names
         plain = json.loads(json.dumps(inputs))
         if self.config.exists():
             if not resume:
