@@ -196,7 +196,7 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
     except UnicodeEncodeError as error:  # an argument or the name of a file that is not UTF-8
         near = error.object[max(error.start - _NEAR, 0) : error.end + _NEAR]
         odd = next((word for word in rest if error.object[error.start] in word), near)
-        print(f"gspmc: {ascii(odd)} is not UTF-8: write or name it otherwise", file=sys.stderr)
+        print(f"gspmc: {odd!a} is not UTF-8: write or name it otherwise", file=sys.stderr)
         return 1
     except (OSError, UnicodeDecodeError) as error:  # /dev/full, a config that is not UTF-8
         print(f"gspmc: {error}", file=sys.stderr)
