@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from tests.knowledge import knowledge_base
 from tests.tiny import PARTCONV, everything_in, make_descriptions, make_store, recipe
 
 from gspmc import __version__
@@ -17,6 +18,7 @@ from gspmc.data.augment import Augmentation
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.splits import Splits
 from gspmc.data.store import ClipStore
+from gspmc.describe.entry import Entry
 from gspmc.errors import GspmcError
 from gspmc.evaluate.figures import training_curves
 from gspmc.experiments.summary import summarise_runs
@@ -91,7 +93,7 @@ def test_a_run_that_was_killed_at_once_can_be_begun_again(tmp_path: Path) -> Non
 def test_names_that_are_not_utf_8_are_told(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kb = KnowledgeBase.create(tmp_path / "kb", [Entry("a", "book", "Both palms open.")])
+    kb = knowledge_base(tmp_path / "kb", [Entry("a", "book", "Both palms open.")])
     shutil.copytree(made / "store", tmp_path / "st\udce9")
     train = ("train", "--clips", made / "store", *TRAIN, "--out", tmp_path / "r\udce9")
     before = everything_in(tmp_path)

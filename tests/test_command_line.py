@@ -196,6 +196,10 @@ def test_a_mistyped_line_is_one_line_and_exit_2(
         ("- 1\n- 2\n", ""),
         ("split_by: sex\n", "split_by"),
         ("\x00", ""),
+        ("a: &a [*a]\n", ""),
+        ("pool: &a [*a]\n", ""),
+        ("deep: &a {learning_rate: *a}\n", ""),
+        ("pool: " + "[" * 9999, ""),
     ],
 )
 def test_a_bad_config_is_one_line_and_exit_2(

@@ -175,7 +175,10 @@ def run_command(tree: Tree, program: str, version: str, arguments: Sequence[str]
     parser = ArgumentParser(prog=name, description=summary(entry), exit_on_error=False)
     entry.add_to(parser)
     try:
-        values = parser.parse_args([dashes_to_underscores(word) for word in rest])
+        try:
+            values = parser.parse_args([dashes_to_underscores(word) for word in rest])
+        except RecursionError as error:
+            raise ArgumentError(None, "a value is nested too deep, or holds itself") from error
         for group in parser.groups or ():  # jsonargparse lets a config give a group a plain value
             if group in values and not isinstance(values[group], Namespace):
                 raise ArgumentError(None, f"'{group}' is a group of options, not one value")

@@ -15,7 +15,7 @@ class GspmcError(Exception):
     """
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """What an error of a library says, its first line; its kind where it says nothing."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
@@ -55,6 +55,5 @@ def damage_told(what: str, remedy: str) -> Iterator[None]:
         # A panic in Rust is no Exception, and its type cannot be imported.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        reason = _RUST_SOURCE.sub("", first)
+        reason = _RUST_SOURCE.sub("", first_line(error))
         raise GspmcError(f"{what} is damaged ({reason}): {remedy}") from error

@@ -14,13 +14,16 @@ from tests.damages import DAMAGES
 from tests.test_files import full_disk
 from tests.tiny import clip, clips, everything_in, keypoints, make_store, pose
 
-from gspmc.data.clip import Clip
+from gspmc.data.clip import Clip, refuse_split
 from gspmc.data.store import ClipStore
 from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
 from gspmc.skeleton import get_layout
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
+SPLITS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="/\\"), max_size=12
+).filter(lambda name: name not in (".", ".."))
 
 
 @st.composite
@@ -41,7 +44,7 @@ def several_clips(draw: st.DrawFn) -> list[Clip]:
             extractor=draw(TEXT),
             extractor_version=draw(TEXT),
         )
-        made.append(Clip(name, draw(TEXT), draw(TEXT), draw(TEXT), sequence))
+        made.append(Clip(name, draw(TEXT), draw(TEXT), draw(SPLITS), sequence))
     return made
 
 
@@ -149,6 +152,11 @@ def nested_failure() -> Iterator[Clip]:
         (lambda: [clip("a"), clip("b"), clip("a")], GspmcError, "clip id a occurs twice"),
         (lambda: [clip("a"), clip("b", layout="kinect20")], GspmcError, "clip b has layout kinect"),
         (lambda: [], GspmcError, "no clips to write"),
+        (
+            lambda: [clip("a"), clip("b", split="../up")],
+            GspmcError,
+            r"^clip b: split '\.\./up' cannot be the name of a file: call it",
+        ),
     ],
 )
 @pytest.mark.parametrize("there_before", [False, True])
@@ -312,3 +320,15 @@ def test_a_clip_with_impossible_numbers_is_named(tmp_path: Path) -> None:
     lance.write_dataset(table, f"{uri}/clips.lance", mode="overwrite")
     with pytest.raises(GspmcError, match="clip1 of .* is damaged .fps must be .*: import the data"):
         list(ClipStore.open(uri).read())
+
+
+@pytest.mark.parametrize("name", [".", "..", "/", "a/b", "../../up", "a\\b", "a\nb", "\x00"])
+def test_splits_that_no_file_can_be_called_are_refused(name: str) -> None:
+    with pytest.raises(GspmcError, match="cannot be the name of a file") as failure:
+        refuse_split(name)
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("name", ["train", "", "val-2.1_b", "größer 大", "...", "a..b", "50 %"])
+def test_other_splits_are_taken(name: str) -> None:
+    refuse_split(name)

@@ -281,3 +281,11 @@ def test_a_run_cannot_lie_inside_a_file(tmp_path: Path) -> None:
     for path in (tmp_path / "file", tmp_path / "file" / "run"):
         with pytest.raises(GspmcError, match="cannot write"), RunDirectory(path).alone():
             pass
+
+
+@pytest.mark.parametrize("split", ["../../up", "..", "a/b"])
+def test_scores_stay_in_the_run(tmp_path: Path, split: str) -> None:
+    run = RunDirectory(tmp_path / "run")
+    for path_of in (run.scores, run.metrics):
+        with pytest.raises(GspmcError, match="cannot be the name of a file"):
+            path_of(split)

@@ -1,8 +1,13 @@
 """One labelled clip."""
 
+import re
 from dataclasses import dataclass
 
+from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
+
+_NO_SPLIT = re.compile(r"\.{1,2}|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
+"""Scores and metrics are in files that are called as their split."""
 
 
 @dataclass(frozen=True)
@@ -22,3 +27,17 @@ class Clip:
     signer: str
     split: str
     pose: PoseSequence
+
+
+def refuse_split(name: str, whose: str = "") -> None:
+    """Make sure that a split is called as a file can be.
+
+    Args:
+        name: of the split.
+        whose: what the error begins with.
+
+    Raises:
+        GspmcError: no file can, or it would be in another folder.
+    """
+    if _NO_SPLIT.fullmatch(name):
+        raise GspmcError(f"{whose}split {name!r} cannot be the name of a file: call it otherwise")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from gspmc.data.clip import Clip
+from gspmc.data.clip import Clip, refuse_split
 from gspmc.errors import GspmcError, damage_told, first_line
 from gspmc.files import atomic_path
 from gspmc.pose import PoseSequence
@@ -114,7 +114,8 @@ def store_batches(
     """Rows of a store, a few hundred at a time.
 
     Raises:
-        GspmcError: a clip of another layout, an id twice, or numbers that float16 cannot hold.
+        GspmcError: a clip of another layout, an id twice, an impossible split, or numbers that
+            float16 cannot hold.
     """
     seen: set[str] = set()
     while chunk := list(islice(clips, _ROWS_PER_BATCH)):
@@ -129,6 +130,7 @@ def store_batches(
                     f"clip id {clip.id} occurs twice: give every clip an id of its own"
                 )
             seen.add(clip.id)
+            refuse_split(clip.split, f"clip {clip.id}: ")
         yield _batch(chunk, schema)
 
 
@@ -179,8 +181,8 @@ class ClipStore:
             numbering: the data set's own numbers and names of its classes, likewise.
 
         Raises:
-            GspmcError: no clip, mixed layouts, an id twice, a folder at `uri` that is no store, or
-                the disk is full; a folder is then left as it was.
+            GspmcError: no clip, mixed layouts, an id twice, an impossible split, a folder at `uri`
+                that is no store, or the disk is full; a folder is then left as it was.
         """
         import lance
 

@@ -34,9 +34,9 @@ def choose_entry(label: Label, kb: KnowledgeBase, variant: str | None) -> Choice
         return None
     entries = match.entries
     wanted = next((entry for entry in entries if entry.id == variant), None)
-    if wanted is None and variant is not None and variant.isdigit():
-        number = int(variant)
-        wanted = entries[number - 1] if 1 <= number <= len(entries) else None
+    if wanted is None:
+        numbered = enumerate(entries, start=1)
+        wanted = next((entry for number, entry in numbered if str(number) == variant), None)
     entry = wanted or entries[0]
     checks: tuple[Check, ...] = ()
     if match.how not in ("exact", "id"):

@@ -133,7 +133,7 @@ def load_config(folder: str | Path) -> ModelConfig:
         raise GspmcError(
             f"no trained model in {folder}: {CONFIG_FILE} is missing; has training finished?"
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise GspmcError(f"cannot read {path}: {error}") from error
     if not isinstance(values, dict):
         raise GspmcError(f"{path} is not a model config: export it again")

@@ -14,6 +14,7 @@ import torch
 import yaml
 
 from gspmc import __version__
+from gspmc.data.clip import refuse_split
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path, locked
 from gspmc.models.snapshot import CONFIG_FILE, CONTENTS_FILE, ENVIRONMENT_FILE, RECIPE_FILE
@@ -60,9 +61,11 @@ class RunDirectory:
         return self.path / "tensorboard"
 
     def scores(self, split: str) -> Path:
+        refuse_split(split)
         return self.path / "scores" / f"{split}.npz"
 
     def metrics(self, split: str) -> Path:
+        refuse_split(split)
         return self.path / "metrics" / f"{split}.json"
 
     @contextmanager
@@ -167,7 +170,7 @@ class RunDirectory:
             values = yaml.safe_load(self.config.read_text(encoding="utf-8"))
         except OSError as error:
             raise GspmcError(f"{self.path} is no run: {self.config.name} is missing") from error
-        except (ValueError, yaml.YAMLError) as error:
+        except (ValueError, RecursionError, yaml.YAMLError) as error:
             raise GspmcError(f"{self.config} is damaged: train into another folder") from error
         if not isinstance(values, dict) or not {"seed", "fold"} <= values.keys():
             raise GspmcError(f"{self.config} is damaged: train into another folder")

@@ -106,7 +106,8 @@ def test_everything_that_is_missing_is_told(tmp_path: Path) -> None:
         tmp_path,
         "signer0_sample1,0\nsigner0_sample2,0\nsigner0_sample3,1\nsigner0_sample4,1\n"
         "signer0_sample5,2\nsigner0_sample6,9\nsigner0_sample1,1\nnobody,1\nsigner0_sample8,x\n"
-        "signer0_sample9,1\nsigner0_sample10,1\n",
+        "signer0_sample9,1\nsigner0_sample10,1\n"
+        f"signer0_sample11,²\nsigner0_sample12,{'9' * 5000}\n",
     )
     save(tmp_path / "signer0_sample1.npy", pixels())
     whole = save(tmp_path / "signer0_sample2.npy", pixels()).read_bytes()
@@ -132,7 +133,7 @@ def test_everything_that_is_missing_is_told(tmp_path: Path) -> None:
     assert named(done.gaps, "no_label") == ["signer0_sample1_depth.npy", "signer7_sample7"]
     assert named(done.gaps, "unknown_class") == ["signer0_sample6"]
     assert named(done.gaps, "twice") == ["sub/signer0_sample1.npy", "signer0_sample1"]
-    assert named(done.gaps, "bad_row") == ["train_labels.csv:8", "train_labels.csv:9"]
+    assert named(done.gaps, "bad_row") == [f"train_labels.csv:{line}" for line in (8, 9, 12, 13)]
     assert named(done.gaps, "class_without_clips") == ["acele", "sen", "siz"]
 
 

@@ -56,6 +56,9 @@ def make(folder: Path) -> Path:
         "train_landmark_files/28656/1.parquet,28656,1,TV",
         "train_landmark_files/28656/2.parquet,28656,2,wind",
         "train_landmark_files/28656/3.parquet,nobody,3,TV",
+        "train_landmark_files/28656/9.parquet,²,3,TV",
+        ",,,",
+        "/,28656,3,TV",
     ]
     text(folder / "train.csv", "\n".join(["path,participant_id,sequence_id,sign", *rows]))
     return folder / "train_landmark_files"
@@ -82,7 +85,7 @@ def test_landmarks_names_and_gaps(tmp_path: Path) -> None:
     assert done.store.numbering == {0: "TV", 1: "after", 2: "zebra"}
     assert named(done.gaps, "no_keypoints") == ["28656-1"]
     assert named(done.gaps, "unknown_class") == ["28656-2"]
-    assert named(done.gaps, "bad_row") == ["train.csv:6"]
+    assert named(done.gaps, "bad_row") == [f"train.csv:{n}" for n in (6, 7, 8, 9)]
     assert named(done.gaps, "no_label") == ["28656-9"]
     assert named(done.gaps, "class_without_clips") == ["zebra"]
 
@@ -107,6 +110,16 @@ def test_rows_in_any_order_and_missing_ones(tmp_path: Path) -> None:
         ({"landmark_index": pa.array([470] * 543, pa.int16())}, "landmark_index beyond"),
         ({"landmark_index": pa.array([-1] * 543, pa.int16())}, "landmark_index beyond"),
         ({"x": ["left"] * 543}, "could not convert"),
+        ({"frame": [None] * 543}, "rows without frame"),
+        ({"frame": [None, *[1] * 542]}, "rows without frame"),
+        ({"type": ["pose", *[None] * 542]}, "rows without frame, type"),
+        ({"landmark_index": [None] * 543}, "rows without frame, type or landmark_index"),
+        ({"landmark_index": [0.5] * 543}, "cannot read it"),
+        ({"frame": [[1]] * 543}, "cannot read it"),
+        (
+            {name: [] for name in ("frame", "row_id", "type", "landmark_index", *"xyz")},
+            "it has no rows",
+        ),
     ],
 )
 def test_a_strange_file_is_told(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
@@ -135,11 +148,15 @@ def test_damaged_files_are_gaps(tmp_path: Path) -> None:
         ({"TV": 0, "after": 0}, "one is missing"),
         (["TV"], "cannot read"),
         ({"TV": "x"}, "cannot read"),
+        ({"TV": float("inf")}, "cannot read"),
+        ("deep", "cannot read"),
     ],
 )
 def test_strange_numbers_are_one_line(tmp_path: Path, numbers: Any, message: str) -> None:
     make(tmp_path)
-    write_json(tmp_path / "sign_to_prediction_index_map.json", numbers)
+    file = write_json(tmp_path / "sign_to_prediction_index_map.json", numbers)
+    if numbers == "deep":
+        file.write_text("[" * 100_000)
     with pytest.raises(GspmcError, match=message):
         plan_google_islr(tmp_path, IslrFormat())
 

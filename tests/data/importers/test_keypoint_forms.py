@@ -265,6 +265,13 @@ def test_openpose_points_by_name(tmp_path: Path, names: list[str]) -> None:
     assert (pose.keypoints[0, WHOLE_BODY.index("left_heel"), 2] > 0) == bool(absent)
 
 
+def test_openpose_takes_any_names_of_files(tmp_path: Path) -> None:
+    frame(tmp_path / "a", 0, person(0, OPENPOSE_25))
+    (file,) = (tmp_path / "a").iterdir()
+    file.rename(file.with_name("²10.json"))
+    assert len(read(tmp_path / "a", layout="gsp87", width=500, height=500).pose.keypoints) == 1
+
+
 def test_openpose_takes_the_surest_person_and_empty_frames(tmp_path: Path) -> None:
     frame(tmp_path / "a", 0, person(0, OPENPOSE_25, 0.3), person(1, OPENPOSE_25, 0.8))
     frame(tmp_path / "a", 1)
@@ -281,6 +288,7 @@ def test_openpose_takes_the_surest_person_and_empty_frames(tmp_path: Path) -> No
     [
         ("{", "clip_0_keypoints.json is no OpenPose frame"),
         ("[]", "is no OpenPose frame"),
+        pytest.param("[" * 100_000, "is no OpenPose frame", id="deep"),
         ('{"people": 3}', "is no OpenPose frame"),
         ('{"people": [3]}', "is no OpenPose frame"),
         ('{"people": [{"pose_keypoints_2d": [1, 2]}]}', "is no OpenPose frame"),

@@ -105,6 +105,15 @@ def test_any_lance_reader_opens_it_and_create_makes_the_same(tmp_path: Path, fil
     assert made.index.schema == done.store.index.schema
 
 
+def test_a_split_that_cannot_be_is_a_gap(tmp_path: Path, files: Path) -> None:
+    planned = plan(files)
+    planned.rows[3] = planned.rows[3]._replace(split="../up")
+    done = import_plan(planned, tmp_path / "store")
+    (gap,) = [gap for gap in done.gaps if gap.kind == "bad_row"]
+    assert gap.name == "3" and "split '../up' cannot be" in gap.detail
+    assert len(done.store) == 20
+
+
 def test_without_resume_it_starts_over(tmp_path: Path, files: Path) -> None:
     with pytest.raises(PowerCut):
         import_plan(break_off(plan(files), 20), tmp_path / "store", per_piece=4)

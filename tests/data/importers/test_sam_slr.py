@@ -116,6 +116,21 @@ def test_another_array_is_one_line(tmp_path: Path, array: np.ndarray, message: s
     assert "\n" not in str(failure.value)
 
 
+def test_nobody_and_an_archive_are_one_line(tmp_path: Path) -> None:
+    make(tmp_path, "train", [pixels(4, points=27)], [0])
+    data = tmp_path / "train_data_joint.npy"
+    np.save(data, np.zeros((1, 3, 10, 27, 0), np.float32))
+    with pytest.raises(GspmcError, match="no clip.* room for no person"):
+        run(plan(tmp_path), tmp_path)
+    with data.open("wb") as file:
+        np.savez(file, data=np.zeros(3))
+    with pytest.raises(GspmcError, match=r"train_data_joint\.npy is an archive of arrays"):
+        plan(tmp_path)
+    make(tmp_path, "train", [pixels(4, points=27)], [float("inf")])  # type: ignore[list-item]
+    with pytest.raises(GspmcError, match="must hold sample names"):
+        plan(tmp_path)
+
+
 def test_damaged_files_are_one_line(tmp_path: Path) -> None:
     make(tmp_path, "train", [pixels(4, points=27)], [0])
     dump(tmp_path / "train_label.pkl", (["a", "b"], [0]))

@@ -118,6 +118,32 @@ def test_what_is_missing_or_contradicts_itself_is_told(tmp_path: Path) -> None:
     assert named(done.gaps, "class_without_clips") == ["book"]
 
 
+def test_rows_of_other_things_are_gaps(tmp_path: Path) -> None:
+    make(tmp_path)
+    strange = [
+        instance("1", split=None),
+        instance("2", split=["train"]),
+        instance("3", frame_start=float("inf")),
+        instance("4", video_id=None),
+    ]
+    content = [{"gloss": "book", "instances": [instance("69241"), *strange]}]
+    write_json(tmp_path / "WLASL_v0.3.json", content)
+    clips, done = run(plan(tmp_path), tmp_path)
+    assert list(clips) == ["69241"] and clips["69241"].split == "train"
+    assert named(done.gaps, "bad_row") == [f"book, instance {place}" for place in range(1, 5)]
+    chosen = write_json(
+        tmp_path / "nslt_2.json",
+        {
+            "69241": {"subset": "train", "action": [0, 1, 55]},
+            "1": {"subset": None, "action": [0, 1, 55]},
+            "2": {"subset": "train", "action": [float("inf")]},
+            "3": {"subset": "train", "action": []},
+        },
+    )
+    gaps = plan(tmp_path, subset=chosen).gaps
+    assert named(gaps, "bad_row")[-3:] == [f"nslt_2.json: {name}" for name in "123"]
+
+
 def test_a_subset_that_counts_from_one_is_noticed(tmp_path: Path) -> None:
     make(tmp_path)
     chosen = subset(tmp_path, v69241=("train", 1), v69302=("train", 2))
@@ -126,7 +152,16 @@ def test_a_subset_that_counts_from_one_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ['{"a": 1}', "[1]", '[{"gloss": "book"}]', "[", "null", '[{"gloss": 1}]']
+    "content",
+    [
+        '{"a": 1}',
+        "[1]",
+        '[{"gloss": "book"}]',
+        "[",
+        "null",
+        '[{"gloss": 1}]',
+        pytest.param("[" * 100_000, id="deep"),
+    ],
 )
 def test_another_json_is_one_line(tmp_path: Path, content: str) -> None:
     make(tmp_path)

@@ -83,6 +83,8 @@ ARM = {"name": "none"}
         ({"arms": [{**ARM, "set": {"text.alpha": -1}}]}, "arm 'none': text.alpha must be 0 or"),
         ({"arms": [{**ARM, "set": {"epoch": 3}}]}, "arm 'none': Option 'epoch' is not accepted"),
         ({"arms": [{**ARM, "set": {"epochs.a": 3}}]}, "arm 'none': epochs of epochs.a is no group"),
+        ({"arms": [{**ARM, "set": {"text": 5}}]}, "arm 'none': 'text' is a group of settings"),
+        ({"arms": [{**ARM, "set": {"text": None}}]}, "arm 'none': 'text' is a group of settings"),
         ({"arms": [{**ARM, "set": {"epochs": "x"}}]}, "arm 'none': .*epochs.* Expected"),
         (
             {"arms": [ARM], "blocks": [{"name": "b", "set": {"seed": "x"}}, {"name": "c"}]},
@@ -104,7 +106,15 @@ def test_impossible_matrices_are_one_line(
     assert "\n" not in str(failure.value)
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "a: [", "\x00"])
+def test_settings_that_hold_themselves_are_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text().replace("text.alpha: 0", "text: &a [*a]"))
+    with pytest.raises(GspmcError, match="arm 'none': ") as failure:
+        cells(read_matrix(path), path)
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "a: [", "\x00", "[" * 9999])
 def test_files_that_are_no_matrix(tmp_path: Path, text: str) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(text)

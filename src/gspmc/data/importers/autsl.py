@@ -13,6 +13,7 @@ from pathlib import Path
 from gspmc.data.importers.class_list import ClassNames
 from gspmc.data.importers.found_files import find_keypoints
 from gspmc.data.importers.gaps import Gap
+from gspmc.data.importers.numerals import whole_number
 from gspmc.data.importers.plan import Plan
 from gspmc.data.importers.published import Listed, PublishedFormat, plan_of_files
 from gspmc.errors import GspmcError
@@ -118,9 +119,10 @@ def _read_list(path: Path, split: str, gaps: list[Gap]) -> Iterator[Listed]:
                 if not row:
                     continue
                 match = _CLIP.fullmatch(row[0].strip())
-                if not match or len(row) < 2 or not row[1].strip().isdigit():
+                number = whole_number(row[1]) if len(row) > 1 else None
+                if not match or number is None:
                     gaps.append(Gap("bad_row", f"{path.name}:{line}", ",".join(row)[:80]))
                     continue
-                yield Listed(match[1], int(row[1]), match[2], split)
+                yield Listed(match[1], number, match[2], split)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise GspmcError(f"cannot read {path}: {error}") from error

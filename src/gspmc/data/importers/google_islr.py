@@ -15,6 +15,7 @@ import numpy as np
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.keypoint_file import to_pose
 from gspmc.data.importers.mediapipe_array import seen_where_there
+from gspmc.data.importers.numerals import whole_number
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points
 from gspmc.data.importers.published import PublishedFormat, by_signer
@@ -55,7 +56,7 @@ def read_landmarks(path: str) -> np.ndarray:
     """A landmark file as float32 (T, 543, 3), frames in order.
 
     Raises:
-        GspmcError: it is damaged, lacks a column, or names an unknown landmark.
+        GspmcError: it is damaged or empty, lacks a column, or names an unknown landmark.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -66,9 +67,12 @@ def read_landmarks(path: str) -> np.ndarray:
         kinds = table["type"].combine_chunks()
         if not isinstance(kinds.type, pa.DictionaryType):
             kinds = kinds.dictionary_encode()
-        codes = kinds.indices.to_numpy()
+        codes = kinds.indices.to_numpy(zero_copy_only=False)
         names = kinds.dictionary.to_pylist()
-        frames, places = (table[name].to_numpy() for name in ("frame", "landmark_index"))
+        whole = [table[name].cast(pa.int64()) for name in ("frame", "landmark_index")]
+        if not len(codes) or any(column.null_count for column in (kinds, *whole)):
+            raise ValueError("it has no rows, or rows without frame, type or landmark_index")
+        frames, places = (column.to_numpy() for column in whole)
         x, y = (table[name].to_numpy().astype(np.float32) for name in ("x", "y"))
     except Exception as error:  # pyarrow raises errors of its own, OSError, KeyError, …
         raise GspmcError(f"cannot read it: {first_line(error)}") from error
@@ -108,18 +112,20 @@ def plan_google_islr(
     known = set(classes.values())
     rows, files = [], set()
     for line, entry in _read_list(source / LIST):
-        path = source / entry["path"]
-        name = "-".join(PurePosixPath(entry["path"]).with_suffix("").parts[-2:])
         signer = entry["participant_id"].strip()
-        files.add(path)
-        if not signer.isdigit() or not entry["path"]:
+        number, relative = whole_number(signer), PurePosixPath(entry["path"])
+        if number is None or not relative.name:
             gaps.append(Gap("bad_row", f"{LIST}:{line}", ",".join(map(str, entry.values()))[:80]))
-        elif entry["sign"] not in known:
+            continue
+        path = source / relative
+        name = "-".join(relative.with_suffix("").parts[-2:])
+        files.add(path)
+        if entry["sign"] not in known:
             gaps.append(Gap("unknown_class", name, entry["sign"]))
         elif not path.is_file():
             gaps.append(Gap("no_keypoints", name))
         else:
-            split = by_signer(int(signer), val_signers, test_signers)
+            split = by_signer(number, val_signers, test_signers)
             rows.append(Row(name, entry["sign"], signer, split, str(path)))
     for path in sorted(source.glob("train_landmark_files/*/*.parquet")):
         if path not in files:
@@ -132,7 +138,7 @@ def _read_classes(path: Path) -> dict[int, str]:
     try:
         numbers = json.loads(path.read_text(encoding="utf-8"))
         classes = {int(number): str(name) for name, number in numbers.items()}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, OverflowError, TypeError, AttributeError, RecursionError) as error:
         raise GspmcError(f"cannot read {path}: {error}") from error
     if sorted(classes) != list(range(len(numbers))):
         shifted = sorted(classes) == list(range(1, len(numbers) + 1))

@@ -31,7 +31,7 @@ _PARTS = (
     ("hand_left_keypoints_2d", 21),
     ("hand_right_keypoints_2d", 21),
 )
-_NUMBERS = re.compile(r"(\d+)")
+_NUMBERS = re.compile(r"([0-9]+)")
 
 
 def read_openpose(folder: Path) -> tuple[np.ndarray, tuple[str | None, ...], tuple[str, ...]]:
@@ -66,7 +66,10 @@ def read_openpose(folder: Path) -> tuple[np.ndarray, tuple[str | None, ...], tup
 
 def _natural(file: Path) -> list[Any]:
     """`frame10` after `frame9`."""
-    return [int(part) if part.isdigit() else part for part in _NUMBERS.split(file.name)]
+    return [
+        int(part) if place % 2 else part
+        for place, part in enumerate(_NUMBERS.split(file.name))  # every second one is a number
+    ]
 
 
 def _people_of(file: Path) -> tuple[list[np.ndarray], int]:
@@ -86,6 +89,6 @@ def _people_of(file: Path) -> tuple[list[np.ndarray], int]:
                     raise ValueError(f"{len(values)} points in {name}, not {size}")
                 parts.append(np.pad(values, ((0, size - len(values)), (0, 0))))
             found.append(np.concatenate(parts))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise GspmcError(f"{file.name} is no OpenPose frame: {first_line(error)}") from error
     return found, points

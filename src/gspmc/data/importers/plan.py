@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gspmc.data.clip import refuse_split
 from gspmc.data.importers.gaps import Gap
+from gspmc.errors import GspmcError
 from gspmc.pose import PoseSequence
 
 
@@ -68,11 +70,16 @@ class Plan:
 
 
 def keep_first(rows: Iterable[Row], gaps: list[Gap]) -> Iterator[Row]:
-    """Rows with an id of their own; others become gaps."""
+    """Rows with an id of their own and a possible split; others become gaps."""
     seen: set[str] = set()
     for row in rows:
         if row.id in seen:
             gaps.append(Gap("twice", row.id))
+            continue
+        try:
+            refuse_split(row.split)
+        except GspmcError as error:
+            gaps.append(Gap("bad_row", row.id, str(error)))
             continue
         seen.add(row.id)
         yield row

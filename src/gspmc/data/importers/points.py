@@ -124,7 +124,12 @@ def one_person(people: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
 
     Returns:
         (T, P, C), and a note where any frame shows several.
+
+    Raises:
+        GspmcError: there is nobody.
     """
+    if not len(people):
+        raise GspmcError(f"it has room for no person: an array of {people.shape}")
     score = np.nan_to_num(people[..., -1]).sum(axis=2)  # (M, T)
     several = int(((score > 0).sum(axis=0) > 1).sum())
     chosen = people[score.argmax(axis=0), np.arange(people.shape[1])]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from gspmc.data.importers.numerals import whole_number
 from gspmc.data.importers.openpose import BODY_25, FACE_70
 from gspmc.data.importers.points import one_person
 from gspmc.errors import GspmcError, first_line
@@ -73,6 +74,5 @@ def _names(component: Any) -> list[str | None]:
 
 
 def _mesh_name(point: str) -> str | None:
-    if not point.isdigit():
-        return None
-    return FACE_MESH_NAMES.get(int(point), f"face.mesh_{point}")
+    number = whole_number(point)
+    return None if number is None else FACE_MESH_NAMES.get(number, f"face.mesh_{point}")

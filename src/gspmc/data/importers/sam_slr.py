@@ -113,6 +113,8 @@ def _map(path: Path) -> np.ndarray:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:
         raise GspmcError(f"cannot read {path}: {first_line(error)}") from error
+    if not isinstance(array, np.ndarray):
+        raise GspmcError(f"{path} is an archive of arrays (.npz): save its array alone, by np.save")
     if array.ndim != 5 or array.shape[1] != 3 or not np.issubdtype(array.dtype, np.floating):
         raise GspmcError(
             f"{path} must hold floats of (N, 3, T, V, M), not {array.dtype} of {array.shape}"
@@ -130,7 +132,7 @@ def _read_labels(source: Path, split: str, clips: int, gaps: list[Gap]) -> list[
     try:
         names, labels = content
         pairs = [(str(name), int(label)) for name, label in zip(names, labels, strict=True)]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise GspmcError(f"{path} must hold sample names and as many labels: {error}") from error
     gaps += [Gap("no_label", f"{split} {place}") for place in range(len(pairs), clips)]
     gaps += [Gap("no_keypoints", name) for name, _ in pairs[clips:]]

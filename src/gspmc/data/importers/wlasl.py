@@ -18,6 +18,8 @@ from gspmc.data.importers.published import Listed, PublishedFormat, plan_of_file
 from gspmc.errors import GspmcError
 
 LIST = "WLASL_v0.3.json"
+_NOT_OF_THE_FORM = (LookupError, TypeError, ValueError, OverflowError, AttributeError)
+"""What the reading of a row raises that has other things in it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def plan_wlasl(
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise GspmcError(f"cannot read {path}: {error}") from error
 
 
@@ -84,7 +86,7 @@ def _read_list(path: Path, cut: bool, gaps: list[Gap]) -> tuple[list[str], list[
         for place, instance in enumerate(entry["instances"]):
             try:
                 instances.append(_Instance(_listed(instance, number, cut), number))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except _NOT_OF_THE_FORM as error:
                 reason = f"{type(error).__name__}: {error}"
                 gaps.append(Gap("bad_row", f"{entry['gloss']}, instance {place}", reason))
     return [entry["gloss"] for entry in entries], instances
@@ -94,14 +96,20 @@ def _listed(instance: dict[str, Any], number: int, cut: bool) -> Listed:
     signer = instance.get("signer_id")
     first, last = int(instance.get("frame_start", 1)), int(instance.get("frame_end", -1))
     return Listed(
-        name=str(instance["video_id"]),
+        name=_name(instance["video_id"]),
         number=number,
         signer="" if signer is None or signer == -1 else str(signer),
-        split=str(instance["split"]),
+        split=_name(instance["split"]),
         fps=float(instance.get("fps") or 0),
         first=max(first - 1, 0) if cut else 0,  # counted from one, the last one included
         last=last if cut else -1,
     )
+
+
+def _name(given: Any) -> str:
+    if not isinstance(given, (str, int)):
+        raise TypeError(f"{given!r} is no name")
+    return str(given)
 
 
 def _choose(
@@ -138,6 +146,6 @@ def _subset_rows(path: Path, gaps: list[Gap]) -> Iterator[tuple[str, int, str]]:
         raise GspmcError(f"{path} must map video ids: is it one of WLASL's subset files?")
     for name, entry in entries.items():
         try:
-            yield name, int(entry["action"][0]), str(entry["subset"])
-        except (KeyError, TypeError, ValueError, IndexError):
+            yield name, int(entry["action"][0]), _name(entry["subset"])
+        except _NOT_OF_THE_FORM:
             gaps.append(Gap("bad_row", f"{path.name}: {name}", str(entry)[:80]))

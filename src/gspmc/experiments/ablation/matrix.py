@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from jsonargparse import ArgumentError, ArgumentParser
+from jsonargparse import ArgumentError, ArgumentParser, Namespace
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from gspmc.data.splits import Splits
@@ -157,7 +157,7 @@ def _read_yaml(path: str | Path) -> dict[str, Any]:
         values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise GspmcError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise GspmcError(f"{path} is no YAML file: {reason}; mend it") from error
     if not isinstance(values, dict):
@@ -190,11 +190,15 @@ def _cell(
     try:
         for dotted, value in {**block.set, **arm.set, **held_out, "seed": seed}.items():
             _put(values, dotted, value)
-        parsed = parser.instantiate_classes(parser.parse_object(values))
+        given = parser.parse_object(values)
+        for group in parser.groups or ():  # jsonargparse lets a group have a plain value
+            if group in given and not isinstance(given[group], Namespace):
+                raise GspmcError(f"'{group}' is a group of settings, not one value; mend it")
+        parsed = parser.instantiate_classes(given)
         splits = Splits(**{field.name: parsed[field.name] for field in fields(Splits)})
         own = {field.name for field in fields(Recipe)} - {"splits"}
         recipe = Recipe(**{name: parsed[name] for name in own}, splits=splits)
-    except (ArgumentError, GspmcError, TypeError) as error:
+    except (ArgumentError, GspmcError, TypeError, RecursionError) as error:
         reason = " ".join(str(error).split())
         where = f"arm {arm.name!r}" + (f", block {block.name!r}" if block.name else "")
         raise GspmcError(f"{path}, {where}: {reason}") from error
