@@ -168,6 +168,16 @@ def test_one_frame_of_one_clip_is_too_little_to_normalise(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("frames", [10**12, 10**15, 10**30])
+def test_more_frames_than_memory_begin_no_run(
+    made: Path, tmp_path: Path, frames: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", "--clips", made / "store", "--out", tmp_path / "run", *TRAIN]
+    said = refused(capsys, *words, f"--preprocessing.frames={frames}")
+    assert f"of {frames} frames: " in said
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_training_that_diverges_says_so_and_keeps_no_broken_weights(
     made: Path, tmp_path: Path
 ) -> None:

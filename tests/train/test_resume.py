@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +216,48 @@ def test_a_damaged_checkpoint_is_one_line_and_deleting_it_helps(
     assert "\n" not in str(failure.value)
     run.checkpoint.unlink()
     assert_same(train(folder, "partconv", "damaged", resume=True), unbroken["partconv"])
+
+
+def other_moments(state: dict[str, Any]) -> None:
+    for values in state["optimiser"]["state"].values():
+        values["exp_avg"] = torch.zeros(3)
+
+
+OTHER_CONTENTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no model": lambda state: state.pop("model"),
+    "no optimiser": lambda state: state.pop("optimiser"),
+    "a list for a schedule": lambda state: state.update(schedule=[1]),
+    "half a schedule": lambda state: state["schedule"].popitem(),
+    "no epochs": lambda state: state.pop("epochs"),
+    "a word for epochs": lambda state: state.update(epochs="two"),
+    "a number for a model": lambda state: state.update(model=3),
+    "other weights": lambda state: state["model"].popitem(),
+    "other shapes": lambda state: state.update(
+        model={name: torch.zeros(3) for name in state["model"]}
+    ),
+    "other moments": other_moments,
+    "no groups": lambda state: state["optimiser"].pop("param_groups"),
+}
+
+
+def test_a_checkpoint_of_other_things_is_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = interrupted(folder, "strange", monkeypatch)
+    whole = run.checkpoint.read_bytes()
+    for name, change in OTHER_CONTENTS.items():
+        run.checkpoint.write_bytes(whole)
+        state = torch.load(run.checkpoint, weights_only=True)
+        change(state)
+        torch.save(state, run.checkpoint)
+        before = run.checkpoint.read_bytes()
+        with pytest.raises(GspmcError, match="is damaged; delete it to begin again$") as failure:
+            train(folder, "partconv", "strange", resume=True)
+        assert str(run.checkpoint) in str(failure.value), name
+        assert run.checkpoint.read_bytes() == before
+    torch.save([1, 2], run.checkpoint)
+    with pytest.raises(GspmcError, match="is damaged; delete it to begin again$"):
+        train(folder, "partconv", "strange", resume=True)
 
 
 COMMAND = """

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
+from typing import Any
 
 import torch
 from lightning.fabric import Fabric
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from torch import nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.tensorboard import SummaryWriter
 
 from gspmc.data.loader import EpochSampler, derived_seed, training_loader
@@ -67,7 +71,7 @@ def fit(
         fabric: the processes that train together; all call this, the first one writes.
 
     Raises:
-        GspmcError: the loss is not finite.
+        GspmcError: the loss is not finite, or the checkpoint is of something else.
     """
     _LOG.info("precision %s", fabric.strategy.precision.precision)
     torch.manual_seed(derived_seed(recipe.seed, _WEIGHTS_STREAM))
@@ -100,10 +104,12 @@ def fit(
     done, curves = 0, []
     state = by_the_first(fabric, run.load_checkpoint)
     if state is not None:
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        done = state["epochs"]
+        try:
+            done = _restore(state, model, optimiser, schedule)
+        except torch.OutOfMemoryError:
+            raise
+        except Exception as error:  # half a dozen types for content that is something else
+            raise run.damaged_checkpoint() from error
         curves = run.read_curves()[:done]
 
     targets = data.targets.to(fabric.device) if data.targets is not None else None
@@ -166,6 +172,28 @@ def fit(
         writer.close()
     vars(trainee).pop("forward", None)  # the records, with the GPU's memory that they hold
     return model.eval()
+
+
+def _restore(
+    state: Mapping[str, Any], model: SignModel, optimiser: Optimizer, schedule: LRScheduler
+) -> int:
+    """Set everything as a checkpoint has it; the epochs that are done.
+
+    Raises:
+        LookupError, RuntimeError, TypeError, ValueError and the like: it is of something else.
+    """
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    for weights, moments in optimiser.state.items():
+        for moment in moments.values():
+            if torch.is_tensor(moment) and moment.ndim and moment.shape != weights.shape:
+                raise ValueError(f"{tuple(moment.shape)} is not {tuple(weights.shape)}")
+    if state["schedule"].keys() != schedule.state_dict().keys():
+        raise ValueError("another schedule")
+    schedule.load_state_dict(state["schedule"])
+    if type(state["epochs"]) is not int or state["epochs"] < 1:
+        raise ValueError(f"{state['epochs']} epochs")
+    return state["epochs"]
 
 
 def _record_steps(

@@ -250,14 +250,14 @@ def _try_encoder(config: ModelConfig, batch_size: int) -> None:
     model = build_model(config)
     layout, frames = get_layout(config.layout), config.preprocessing.frames
     # Two clips tell as much as a batch of more; a batch of one has statistics of its own.
-    clips = torch.zeros(min(batch_size, 2), len(layout.channels), frames, layout.num_joints)
+    few = min(batch_size, 2)
     try:
         with torch.no_grad():
-            model(clips)
-    except (ArithmeticError, RuntimeError, ValueError) as error:
+            model(torch.zeros(few, len(layout.channels), frames, layout.num_joints))
+    except (ArithmeticError, MemoryError, RuntimeError, TypeError, ValueError) as error:
         raise GspmcError(
             f"encoder {config.encoder!r} with options {dict(config.encoder_options)} cannot take "
-            f"{len(clips)} or more clips of {frames} frames: {first_line(error)}"
+            f"{few} or more clips of {frames} frames: {first_line(error)}"
         ) from error
 
 

@@ -203,15 +203,19 @@ class RunDirectory:
         try:
             state = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
         except Exception as error:  # torch raises half a dozen types for a damaged file
-            raise GspmcError(
-                f"cannot read {self.checkpoint}: it is damaged; delete it to begin again"
-            ) from error
+            raise self.damaged_checkpoint() from error
+        if not isinstance(state, dict):
+            raise self.damaged_checkpoint()
         if state.get("version") != CHECKPOINT_VERSION:
             raise GspmcError(
                 f"{self.checkpoint} has version {state.get('version')}, this program reads "
                 f"{CHECKPOINT_VERSION}: delete it to begin again"
             )
         return state
+
+    def damaged_checkpoint(self) -> GspmcError:
+        """What is said of a checkpoint of which no run can be continued."""
+        return GspmcError(f"cannot read {self.checkpoint}: it is damaged; delete it to begin again")
 
     def read_curves(self) -> list[dict[str, float]]:
         """Loss terms and times of every epoch so far, in order; none before the first.
