@@ -205,7 +205,8 @@ def summarise_runs(paths: Sequence[str | Path], split: str) -> list[Group]:
 
 def summary_table(groups: Sequence[Group], split: str) -> Table:
     """Accuracies in percent, mean ± standard deviation over the seeds of a group."""
-    table = Table(title=f"Accuracy (%) on {split}, mean ± standard deviation over seeds")
+    title = Text(f"Accuracy (%) on {split}, mean ± standard deviation over seeds")
+    table = Table(title=title)
     for column in ("runs of", "seeds", "folds", "top-1", "top-5", "class mean", "minutes a run"):
         table.add_column(column, justify="left" if column == "runs of" else "right")
     for group in groups:

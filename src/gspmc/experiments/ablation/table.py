@@ -52,7 +52,8 @@ def columns(matrix: Matrix) -> Columns:
 
 def terminal_table(matrix: Matrix, rows: Sequence[TableRow]) -> Table:
     """For the terminal, in percent and points."""
-    table = Table(title=f"{matrix.title} (split {matrix.split}, %)", title_justify="left")
+    title = Text(f"{matrix.title} (split {matrix.split}, %)")
+    table = Table(title=title, title_justify="left")
     found = columns(matrix)
     for name in found:
         table.add_column(name)
