@@ -138,6 +138,15 @@ def test_a_label_without_description(line: Line, made: Path) -> None:
     assert "1 of 3 labels have no description: book" in said
 
 
+def test_a_text_that_is_too_long_is_named_with_its_sign(line: Line, made: Path) -> None:
+    texts = make_descriptions(line.folder / "texts.jsonl")
+    long = texts.read_text(encoding="utf-8").replace("The right hand moves 1", "hand " * 9999, 1)
+    texts.write_text(long, encoding="utf-8")
+    words = ["--clips", made / "store", "--descriptions", texts, "--out", line.folder / "run"]
+    said = line.fails("train", *words, *TINY)
+    assert f"{texts}: sign 'drink', refined text of " in said and "over the 256" in said
+
+
 def test_a_description_without_clip(line: Line, made: Path) -> None:
     texts = make_descriptions(line.folder / "texts.jsonl", [*LABELS, "unseen"])
     out = line.folder / "run"

@@ -119,6 +119,11 @@ def test_more_folds_than_signers(store: ClipStore) -> None:
         Splits("signer", folds=99).rows(store, "val")
 
 
+def test_a_pool_that_holds_nothing(store: ClipStore) -> None:
+    with pytest.raises(GspmcError, match=r"split of the pool \(nope\): choose among .*train"):
+        Splits("signer", folds=2, pool=("nope",)).rows(store, "train")
+
+
 def test_a_clip_without_signer_is_named_but_only_inside_the_pool(tmp_path: Path) -> None:
     made = [clip("a", signer="x"), clip("b", signer="y"), clip("c", signer="", split="test")]
     splits = Splits("signer", folds=2)

@@ -78,6 +78,8 @@ def test_logits_and_log_probabilities_fuse_to_the_same(seed: int) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("1e308 1e308 1e308 0", [1 / 3, 1 / 3, 1 / 3, 0]),
+        ("5e-324 0 0 0", [1, 0, 0, 0]),
         ("equal", [0.25] * 4),
         ("0.8 0.8 0.2 0.2", [0.4, 0.4, 0.1, 0.1]),
         ("0.8, .8,0.2 , 2e-1", [0.4, 0.4, 0.1, 0.1]),

@@ -8,6 +8,7 @@ from gspmc.errors import GspmcError
 from gspmc.skeleton import PARTS
 from gspmc.text.bank import TextBank, build_bank
 from gspmc.text.description import Description, PartText
+from gspmc.text.encoder import TooLongError
 from gspmc.text.matching import match_descriptions
 
 
@@ -117,3 +118,12 @@ def test_labels_without_a_description_can_be_left_without_texts() -> None:
     assert bank.labels.tolist() == [1, 1] and bank.texts == ["primary no", "fist"]
     with pytest.raises(GspmcError, match="1 of 1 labels have no description: maybe;"):
         build_bank(descriptions(), ["maybe"], LetterCounts(), undescribed="leave")
+
+
+def test_the_sign_of_a_text_that_is_too_long_is_named() -> None:
+    class Short(LetterCounts):
+        def encode(self, texts: list[str]) -> np.ndarray:
+            raise TooLongError("text of 9 tokens is over 3", "fist")
+
+    with pytest.raises(GspmcError, match=r"^sign 'no', part text of 9 tokens is over 3$"):
+        build_bank(descriptions(), ["no", "go"], Short())

@@ -57,6 +57,11 @@ class Splits:
         pooled = np.isin(names, self.pool)
         if split not in ("train", "val"):
             return (names == split) & ~pooled
+        if not pooled.any():
+            raise GspmcError(
+                f"no clip of {store.uri} is in a split of the pool ({', '.join(self.pool)}): "
+                f"choose among {', '.join(sorted(set(names.tolist())))}"
+            )
         signers = np.array(store.index["signer"].to_pylist())
         if (signers[pooled] == "").any():
             row = int(np.flatnonzero(pooled & (signers == ""))[0])

@@ -39,8 +39,9 @@ def read_weights(text: str, models: int) -> np.ndarray | None:
         ) from None
     if len(weights) != models:
         raise GspmcError(f"{len(weights)} weights for {models} runs: give one for each")
-    if not (np.isfinite(weights).all() and weights.min() >= 0 and weights.sum() > 0):
+    if not (np.isfinite(weights).all() and weights.min() >= 0 and weights.max() > 0):
         raise GspmcError(f"weights must be 0 or more and not all 0, not {text!r}")
+    weights = weights / weights.max()  # the sum of very large ones would be infinite
     return weights / weights.sum()
 
 

@@ -18,7 +18,7 @@ from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
 from gspmc.skeleton import PARTS
 from gspmc.text.description import Description
-from gspmc.text.encoder import TextEncoder
+from gspmc.text.encoder import TextEncoder, TooLongError
 from gspmc.text.matching import match_descriptions
 
 Kind = Literal["refined", "synonym", "part"]
@@ -88,7 +88,11 @@ def build_bank(
         rows.extend((text, index, "synonym", ()) for text in description.synonyms)
         rows.extend((part.text, index, "part", part.parts) for part in description.parts)
     unique = sorted({text for text, *_ in rows})
-    vectors = _cached_vectors(unique, encoder, None if cache is None else Path(cache))  # (U, d)
+    try:
+        vectors = _cached_vectors(unique, encoder, None if cache is None else Path(cache))  # (U, d)
+    except TooLongError as error:
+        sign, kind = next((labels[i], kind) for text, i, kind, _ in rows if text == error.text)
+        raise GspmcError(f"sign {sign!r}, {kind} {error}") from error
     position = {text: row for row, text in enumerate(unique)}
     return TextBank(
         vectors=vectors[[position[text] for text, *_ in rows]],  # (U, d) -> (M, d)

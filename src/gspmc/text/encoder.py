@@ -25,6 +25,18 @@ QUOTE_LENGTH = 60
 """Characters of an offending text that an error message quotes."""
 
 
+class TooLongError(GspmcError):
+    """A text is over an encoder's limit.
+
+    Attributes:
+        text: which.
+    """
+
+    def __init__(self, message: str, text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
 class TextEncoder:
     """A frozen sentence-transformers model which refuses what it would have to cut.
 
@@ -66,14 +78,15 @@ class TextEncoder:
                 the rest are found by other means).
 
         Raises:
-            GspmcError: a text is over the limit and is not to be cut; it is named.
+            TooLongError: a text is over the limit and is not to be cut; it is named.
         """
         counts = [] if cut else self.count_tokens(texts)
         for text, count in zip(texts, counts, strict=not cut):
             if count > self.limit:
-                raise GspmcError(
+                raise TooLongError(
                     f"text of {count} tokens is over the {self.limit} that encoder '{self.name}' "
-                    f"takes: '{text[:QUOTE_LENGTH]}…'; shorten it or choose another encoder"
+                    f"takes: '{text[:QUOTE_LENGTH]}…'; shorten it or choose another encoder",
+                    text,
                 )
         if not texts:
             return np.zeros((0, self.width), dtype=np.float32)

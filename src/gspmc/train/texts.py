@@ -62,7 +62,10 @@ def load_texts(
     elif recipe.text.control == "labels":
         used = name_signs_only(used)
     encoder = load_text_encoder(recipe.text.encoder)
-    bank = build_bank(used, classes, encoder, cache, recipe.text.undescribed)
+    try:
+        bank = build_bank(used, classes, encoder, cache, recipe.text.undescribed)
+    except GspmcError as error:
+        raise GspmcError(f"{path}: {error}") from error
     if recipe.text.control == "random":
         bank = random_vectors(bank, recipe.seed)
     targets = text_targets(bank, recipe.text.kinds)

@@ -166,3 +166,9 @@ def test_a_list_without_its_columns(tmp_path: Path) -> None:
     text(tmp_path / "train.csv", "path,sign\na,TV\n")
     with pytest.raises(GspmcError, match="lacks the column 'participant_id'"):
         plan_google_islr(tmp_path, IslrFormat())
+
+
+def test_participants_who_are_not_there(tmp_path: Path) -> None:
+    make(tmp_path)
+    with pytest.raises(GspmcError, match="--val-signers: no clip is by signer 1, but by 26734, 28"):
+        plan_google_islr(tmp_path, IslrFormat(), val_signers=(1,))

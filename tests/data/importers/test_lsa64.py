@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from tests.data.importers.forms import named, pixels, run, save, text
 
 from gspmc.data.importers.lsa64 import Lsa64Format, plan_lsa64
+from gspmc.errors import GspmcError
 
 FORM = Lsa64Format(width=512, height=512)
 
@@ -41,3 +43,19 @@ def test_a_plain_list_counts_from_one(tmp_path: Path) -> None:
     names = text(tmp_path / "names.txt", "Opaque\nRed\nGreen\n")
     clips, _ = run(plan_lsa64(tmp_path, FORM, names), tmp_path)
     assert clips["002_001_001"].label == "Red"
+
+
+@pytest.mark.parametrize(
+    ("signers", "message"),
+    [
+        ({"val_signers": (99,)}, "--val-signers: no clip is by signer 99, but by 1, 2$"),
+        ({"test_signers": (1, 3)}, "--test-signers: no clip is by signer 3, but by 1, 2$"),
+        ({"val_signers": (2,), "test_signers": (1, 2)}, "signer 2 is among --val-signers and"),
+    ],
+)
+def test_strange_signers_are_one_line(
+    tmp_path: Path, signers: dict[str, tuple[int, ...]], message: str
+) -> None:
+    make(tmp_path, "001_001_001", "010_002_001")
+    with pytest.raises(GspmcError, match=message):
+        plan_lsa64(tmp_path, FORM, **signers)

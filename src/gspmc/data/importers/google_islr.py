@@ -6,7 +6,7 @@ sign; landmark files with frame, row_id, type, landmark_index, x, y, z.
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +18,7 @@ from gspmc.data.importers.mediapipe_array import seen_where_there
 from gspmc.data.importers.numerals import whole_number
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import Points
-from gspmc.data.importers.published import PublishedFormat, by_signer
+from gspmc.data.importers.published import PublishedFormat, by_signer, refuse_strange_signers
 from gspmc.errors import GspmcError, first_line
 
 LIST, CLASSES = "train.csv", "sign_to_prediction_index_map.json"
@@ -92,8 +92,8 @@ def read_landmarks(path: str) -> np.ndarray:
 def plan_google_islr(
     source: str | Path,
     form: IslrFormat,
-    val_signers: Iterable[int] = (),
-    test_signers: Iterable[int] = (),
+    val_signers: Collection[int] = (),
+    test_signers: Collection[int] = (),
 ) -> Plan:
     """Find the list, the class numbers and the landmark files.
 
@@ -104,13 +104,14 @@ def plan_google_islr(
             `train`.
 
     Raises:
-        GspmcError: a list is missing or of another form.
+        GspmcError: a list is missing or of another form, or a signer to validate or test on is not
+            there or is both.
     """
     source = Path(source)
     gaps: list[Gap] = []
     classes = _read_classes(source / CLASSES)
     known = set(classes.values())
-    rows, files = [], set()
+    rows, files, signers = [], set(), set()
     for line, entry in _read_list(source / LIST):
         signer = entry["participant_id"].strip()
         number, relative = whole_number(signer), PurePosixPath(entry["path"])
@@ -120,6 +121,7 @@ def plan_google_islr(
         path = source / relative
         name = "-".join(relative.with_suffix("").parts[-2:])
         files.add(path)
+        signers.add(number)
         if entry["sign"] not in known:
             gaps.append(Gap("unknown_class", name, entry["sign"]))
         elif not path.is_file():
@@ -127,6 +129,7 @@ def plan_google_islr(
         else:
             split = by_signer(number, val_signers, test_signers)
             rows.append(Row(name, entry["sign"], signer, split, str(path)))
+    refuse_strange_signers(signers, val_signers, test_signers)
     for path in sorted(source.glob("train_landmark_files/*/*.parquet")):
         if path not in files:
             gaps.append(Gap("no_label", "-".join(path.with_suffix("").parts[-2:])))

@@ -4,7 +4,7 @@ Source of the form: the set's own file names, `SSS_PPP_RRR` (Ronchetti et al., C
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,13 @@ from gspmc.data.importers.class_list import ClassList, read_class_list
 from gspmc.data.importers.found_files import find_keypoints
 from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.plan import Plan
-from gspmc.data.importers.published import Listed, PublishedFormat, by_signer, plan_of_files
+from gspmc.data.importers.published import (
+    Listed,
+    PublishedFormat,
+    by_signer,
+    plan_of_files,
+    refuse_strange_signers,
+)
 
 SIGNS = 64
 _CLIP = re.compile(r"(\d{3})_(\d{3})_(\d{3})")
@@ -35,8 +41,8 @@ def plan_lsa64(
     source: str | Path,
     form: Lsa64Format,
     classes: str | Path | None = None,
-    val_signers: Iterable[int] = (),
-    test_signers: Iterable[int] = (),
+    val_signers: Collection[int] = (),
+    test_signers: Collection[int] = (),
 ) -> Plan:
     """Find the keypoints of LSA64; signs, persons and repetitions are numbered from one.
 
@@ -47,13 +53,15 @@ def plan_lsa64(
         val_signers, test_signers: whose clips are `val` and `test`: the set has no splits.
 
     Raises:
-        GspmcError: the class list cannot be read, or the folder holds no keypoints.
+        GspmcError: the class list cannot be read, the folder holds no keypoints, or a signer to
+            validate or test on is not there or is both.
     """
     gaps: list[Gap] = []
     files = find_keypoints(source, clip_name, gaps)
     names = read_class_list(classes) if classes else _numbers()
     if names.first == 0:  # a plain list of names
         names = names.counting_from(1)
+    refuse_strange_signers((int(name.split("_")[1]) for name in files), val_signers, test_signers)
     listed, there = [], set()
     for name in files:
         sign, person, repetition = map(int, name.split("_"))

@@ -1,6 +1,6 @@
 """What the importers of sets with one keypoint file a clip share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,10 @@ from gspmc.data.importers.gaps import Gap
 from gspmc.data.importers.keypoint_file import KeypointFormat, read_points, to_pose
 from gspmc.data.importers.plan import Plan, Reading, Row
 from gspmc.data.importers.points import default_target
+from gspmc.errors import GspmcError
+
+_NAMED = 60
+"""Signers that a message names at most."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,27 @@ def numbering(classes: ClassList) -> dict[int, str]:
     return dict(enumerate(classes.names, start=classes.first))
 
 
-def by_signer(signer: int, val: Iterable[int], test: Iterable[int]) -> str:
+def refuse_strange_signers(
+    known: Iterable[int], val: Collection[int], test: Collection[int]
+) -> None:
+    """Make sure that those who are to be `val` or `test` are there, and are one of both.
+
+    Raises:
+        GspmcError: one is not.
+    """
+    there = sorted(set(known))
+    for option, chosen in (("--val-signers", val), ("--test-signers", test)):
+        absent = sorted(set(chosen) - set(there))
+        if absent:
+            few = [*map(str, there[:_NAMED]), *(["…"] if len(there) > _NAMED else [])]
+            raise GspmcError(
+                f"{option}: no clip is by signer {absent[0]}, but by {', '.join(few) or 'nobody'}"
+            )
+    both = sorted(set(val) & set(test))
+    if both:
+        raise GspmcError(f"signer {both[0]} is among --val-signers and --test-signers: choose one")
+
+
+def by_signer(signer: int, val: Collection[int], test: Collection[int]) -> str:
     """The split of a signer where a set has none of its own."""
     return "test" if signer in test else "val" if signer in val else "train"
