@@ -164,7 +164,8 @@ def test_the_commands_of_the_docs(
     make_wlasl(tmp_path / "wlasl")
     clips = {"69241": {"subset": "train", "action": [0, 1, 55]}}
     text(tmp_path / "wlasl/nslt_100.json", json.dumps(clips))
-    save(tmp_path / "lsa64/001_010_005.npy", pixels())
+    for name in ("001_009_005", "001_010_005"):
+        save(tmp_path / f"lsa64/{name}.npy", pixels())
     text(tmp_path / "lsa64/signs.md", "".join(f"{n:02}|Sign {n}|R|\n" for n in range(1, 65)))
     (tmp_path / "pyskl").mkdir()
     make_pyskl(tmp_path / "pyskl", [annotation("a", 0)])
