@@ -61,12 +61,22 @@ def test_folds_of_a_seed_are_one_accuracy_by_their_clips(tmp_path: Path) -> None
     ]
     unfinished = make_run(tmp_path, "a-s2-f0", 0.1, seed=2)
     (group,) = summarise_runs([*runs, unfinished], "val")
-    assert len(group.seeds) == 2
+    assert len(group.repetitions) == 2 and group.left_out == ["a-s2-f0"]
     own = [(0.5 * 10 + 0.8 * 30) / 40, (0.6 * 10 + 0.9 * 30) / 40]
     assert group.mean_and_deviation("top1") == pytest.approx((fmean(own), stdev(own)))
     (ragged,) = summarise_runs([runs[0], runs[3]], "val")
-    with pytest.raises(GspmcError, match="no seed has all of the folds 0, 1"):
-        ragged.mean_and_deviation("top1")
+    assert ragged.mean_and_deviation("top1") == (None, None)
+    assert ragged.left_out == ["a-s0-f0", "a-s1-f1"]
+    console = Console(width=200, record=True)
+    console.print(summary_table([group, ragged], "val"))
+    assert "2 (1 runs of seeds without all folds left out)" in (told := console.export_text())
+    assert " – " in told
+
+
+def test_runs_of_one_seed_and_fold_are_repetitions(tmp_path: Path) -> None:
+    runs = [make_run(tmp_path, f"a-{place}", top1) for place, top1 in (("x", 0.9), ("y", 0.1))]
+    (group,) = summarise_runs(runs, "val")
+    assert group.mean_and_deviation("top1") == pytest.approx((0.5, stdev([0.9, 0.1])))
 
 
 def test_runs_of_other_contents_are_another_group(tmp_path: Path) -> None:

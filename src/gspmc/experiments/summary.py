@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -16,11 +18,13 @@ from rich.table import Table
 from rich.text import Text
 
 from gspmc.errors import GspmcError
+from gspmc.evaluate.tables import percent
 from gspmc.files import atomic_path
 from gspmc.train.recipe import INDIFFERENT
 from gspmc.train.run_directory import RunDirectory
 
-SUMMARY_VERSION = 1
+SUMMARY_VERSION = 2
+"""Of 1, deviations were over runs, folds too."""
 FUSION_FILE = "fusion.json"
 """What a folder of fused runs has in place of a run's config."""
 _MEASURES = ("top1", "top5", "class_mean")
@@ -148,34 +152,36 @@ class Group:
             shared = shared[:-1]
         return re.sub(r"([-_](s|f|seed|fold)?)+$", "", shared) if len(names) > 1 else shared
 
-    @property
-    def seeds(self) -> list[dict[str, RunResult]]:
-        """The runs of every seed by fold, of those seeds that have all folds that any has.
+    @cached_property
+    def repetitions(self) -> list[dict[str, RunResult]]:
+        """The runs of every seed by fold, of the seeds that have all folds that any has.
 
-        Raises:
-            GspmcError: no seed has them.
+        Runs of one seed and fold, on other machines, say, count as repetitions of their own.
         """
-        found: dict[str, dict[str, RunResult]] = defaultdict(dict)
+        found: dict[tuple[str, int], dict[str, RunResult]] = defaultdict(dict)
         for run in self.runs:
-            found[str(run.config["seed"])][str(run.config["fold"])] = run
+            seed, fold = str(run.config["seed"]), str(run.config["fold"])
+            time = next(n for n in count() if fold not in found.get((seed, n), {}))
+            found[seed, time][fold] = run
         folds = set().union(*found.values())
-        whole = [runs for runs in found.values() if runs.keys() == folds]
-        if not whole:
-            raise GspmcError(
-                f"runs of {self.name}: no seed has all of the folds {', '.join(sorted(folds))}: "
-                "name the runs that are missing too, or those of one fold"
-            )
-        return whole
+        return [runs for runs in found.values() if runs.keys() == folds]
 
-    def mean_and_deviation(self, measure: str) -> tuple[float, float | None]:
-        """Mean over the seeds and their standard deviation (None for a single one), folds of a seed
-        together, each by its number of clips."""
+    @property
+    def left_out(self) -> list[str]:
+        """Names of the runs whose seed lacks a fold that another has."""
+        whole = {id(run) for runs in self.repetitions for run in runs.values()}
+        return [run.name for run in self.runs if id(run) not in whole]
+
+    def mean_and_deviation(self, measure: str) -> tuple[float | None, float | None]:
+        """Mean over the seeds and their standard deviation, folds of a seed together, each by its
+        number of clips; None where there is no seed with all folds, and for a single one."""
         values = []
-        for runs in self.seeds:
+        for runs in self.repetitions:
             clips = [run.metrics["count"] for run in runs.values()]
             own = [run.metrics[measure] for run in runs.values()]
             values.append(float(np.average(own, weights=clips)))
-        return fmean(values), stdev(values) if len(values) > 1 else None
+        mean = fmean(values) if values else None
+        return mean, stdev(values) if len(values) > 1 else None
 
     def to_dict(self) -> dict[str, Any]:
         summary = {}
@@ -185,6 +191,7 @@ class Group:
         return {
             "name": self.name,
             "summary": summary,
+            "left_out": self.left_out,
             "config": {key: value for key, value in self.runs[0].config.items() if key != "seed"},
             "runs": [run.to_dict() for run in self.runs],
         }
@@ -213,11 +220,14 @@ def summary_table(groups: Sequence[Group], split: str) -> Table:
         cells = []
         for measure in _MEASURES:
             average, deviation = group.mean_and_deviation(measure)
-            spread = "" if deviation is None else f" ± {100 * deviation:.1f}"
-            cells.append(f"{100 * average:.1f}{spread}")
+            spread = "" if deviation is None else f" ± {percent(deviation)}"
+            cells.append("–" if average is None else percent(average) + spread)
         minutes = fmean(run.seconds for run in group.runs) / 60
-        seeds, folds = len(group.seeds), len(group.seeds[0])
-        table.add_row(Text(group.name), str(seeds), str(folds), *cells, f"{minutes:.1f}")
+        folds = len({str(run.config["fold"]) for run in group.runs})
+        seeds = str(len(group.repetitions))
+        if group.left_out:
+            seeds += f" ({len(group.left_out)} runs of seeds without all folds left out)"
+        table.add_row(Text(group.name), seeds, str(folds), *cells, f"{minutes:.1f}")
     return table
 
 

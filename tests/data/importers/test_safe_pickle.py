@@ -182,6 +182,44 @@ def test_no_state_makes_pointers_of_bytes(tmp_path: Path, code: str, protocol: i
         assert found.dtype == np.dtype(code) and code != "V8"
 
 
+def test_an_array_is_filled_once(tmp_path: Path) -> None:
+    """A view of its first content would be left with freed memory."""
+    array = np.arange(4.0)
+    whole = _unframed(array, 2)  # … BUILD STOP: once more, with the state that is in the memo
+    state = whole[whole.rindex(b"(K\x01") : -2]
+    (tmp_path / "a.pkl").write_bytes(whole[:-1] + state + b"b.")
+    with pytest.raises(GspmcError, match="fills an array twice"):
+        read_pickle(tmp_path / "a.pkl")
+
+
+def test_what_stands_in_many_places_is_read_once(tmp_path: Path) -> None:
+    content: list[Any] = [np.zeros(3)]
+    for _ in range(60):
+        content = [content, content]
+    found = read_pickle(dump(tmp_path / "a.pkl", content))
+    for _ in range(60):
+        assert found[0] is found[1]
+        found = found[0]
+    np.testing.assert_array_equal(found[0], np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x80\x02cnumpy\nndarray\n.",
+        b"\x80\x02cnumpy\nndarray\n)\x81.",  # made without being called
+        b"\x80\x02c_codecs\nencode\n.",
+        b"\x80\x02c_codecs\nencode\n}U\x0c__defaults__)s}\x86b.",  # its defaults changed
+        b"\x80\x02cnumpy\ndtype\nU\x02f8\x85R.",
+        b"\x80\x02]c_codecs\nencode\na.",
+    ],
+)
+def test_nothing_but_content_comes_out(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.pkl").write_bytes(content)
+    with pytest.raises(GspmcError, match="cannot read"):
+        read_pickle(tmp_path / "a.pkl")
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_bytes_and_bytearrays(tmp_path: Path, protocol: int) -> None:
     content = [b"", b"\xff\x00", bytearray(), bytearray(b"\xff\x00")]

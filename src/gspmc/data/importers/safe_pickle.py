@@ -3,6 +3,7 @@
 import codecs
 import pickle
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,8 @@ def _bytearray(content: bytes | str = b"", encoding: str = "latin-1") -> bytearr
     return bytearray(content)
 
 
-class _ArrayType:
-    """What `numpy.ndarray` stands for; it is named in a pickle, and never called."""
-
-    def __init__(self, *_: object) -> None:
-        raise pickle.UnpicklingError("it calls numpy.ndarray")
+_NDARRAY = object()
+"""What `numpy.ndarray` stands for; it is named in a pickle, and never called."""
 
 
 class _Numbers:
@@ -58,9 +56,14 @@ class _Numbers:
 
 
 class _Array(np.ndarray):
-    """An array while it is read, whose content comes after it."""
+    """An array while it is read, whose content comes after it, once."""
+
+    is_filled = False
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
+        if self.is_filled:  # views of its first content would be left with freed memory
+            raise pickle.UnpicklingError("it fills an array twice")
+        self.is_filled = True
         version, shape, numbers, fortran, content = state
         super().__setstate__((version, shape, _dtype(numbers), fortran, content))
 
@@ -73,7 +76,7 @@ def _dtype(numbers: Any) -> np.dtype[Any]:
 
 def _reconstruct(kind: Any, shape: Any, code: Any) -> _Array:
     """What arrays are made by, empty until they are given their state."""
-    if kind is not _ArrayType:
+    if kind is not _NDARRAY:
         raise pickle.UnpicklingError("it makes an array of another class")
     return np.zeros(0).view(_Array)
 
@@ -89,16 +92,33 @@ def _scalar(numbers: Any, content: Any = None) -> Any:
 
 def _from_buffer(content: Any, numbers: Any, shape: Any, order: Any) -> Any:
     """What arrays of protocol 5 are made by."""
+    if not isinstance(content, (bytes, bytearray)):
+        raise pickle.UnpicklingError("it makes an array of something else than bytes")
     return _FROM_BUFFER(content, _dtype(numbers), shape, order)
 
 
+class _Callable:
+    """A function that a pickle may call, and not change."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._function(*arguments)
+
+    def __setstate__(self, state: object) -> None:
+        raise pickle.UnpicklingError("it changes what it names")
+
+
 _ALLOWED: dict[tuple[str, str], Any] = {
-    ("numpy", "ndarray"): _ArrayType,
-    ("numpy", "dtype"): _Numbers,
-    ("_codecs", "encode"): _latin1,
+    ("numpy", "ndarray"): _NDARRAY,
+    ("numpy", "dtype"): _Callable(_Numbers),
+    ("_codecs", "encode"): _Callable(_latin1),
     ("collections", "OrderedDict"): OrderedDict,
     **{
-        (f"numpy.{core}.{module}", name): value
+        (f"numpy.{core}.{module}", name): _Callable(value)
         for core in ("core", "_core")  # NumPy 1 and 2
         for module, name, value in (
             ("multiarray", "_reconstruct", _reconstruct),
@@ -113,12 +133,13 @@ _ALLOWED: dict[tuple[str, str], Any] = {
             ("set", set),
             ("frozenset", frozenset),
             ("complex", complex),
-            ("bytes", _empty),
-            ("bytearray", _bytearray),
+            ("bytes", _Callable(_empty)),
+            ("bytearray", _Callable(_bytearray)),
         )
     },
 }
 """All that NumPy's arrays and numbers and the built-in containers ask for."""
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, bytearray, np.generic)
 
 
 class _NumbersOnly(pickle.Unpickler):
@@ -132,29 +153,40 @@ class _NumbersOnly(pickle.Unpickler):
             ) from None
 
 
-def _plain(content: Any) -> Any:
-    """The same with plain arrays."""
+def _plain(content: Any, known: dict[int, Any]) -> Any:
+    """The same with plain arrays.
+
+    Args:
+        known: what was made of the objects met before, by `id`; one may stand in many places.
+    """
+    if id(content) in known:
+        return known[id(content)]
+    made: Any
     if isinstance(content, _Array):
-        return content.view(np.ndarray)
-    if isinstance(content, dict):
-        return {_plain(key): _plain(value) for key, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return type(content)(_plain(value) for value in content)
-    if isinstance(content, (type, _Numbers)):
-        raise pickle.UnpicklingError("it holds a class, which is no number")
-    return content
+        made = content.view(np.ndarray)
+    elif isinstance(content, dict):
+        made = {_plain(key, known): _plain(value, known) for key, value in content.items()}
+    elif isinstance(content, (list, tuple, set, frozenset)):
+        made = type(content)(_plain(value, known) for value in content)
+    elif isinstance(content, _PLAIN) or type(content) is np.ndarray:
+        return content
+    else:
+        raise pickle.UnpicklingError("it holds what is no number, string or container")
+    known[id(content)] = made
+    return made
 
 
 def read_pickle(path: str | Path) -> Any:
     """What a pickle holds, if that is NumPy arrays, numbers, strings and plain containers.
 
-    Strings of Python 2 are read as Latin-1.
+    Strings of Python 2 are read as Latin-1. A crafted file runs nothing. It can still ask for much
+    memory by the numbers of its memo, and end the process by keys nested a million deep.
 
     Raises:
         GspmcError: it is damaged, or asks for anything else; nothing of it is run then.
     """
     try:
         with Path(path).open("rb") as file:
-            return _plain(_NumbersOnly(file, encoding="latin1").load())
+            return _plain(_NumbersOnly(file, encoding="latin1").load(), {})
     except Exception as error:  # pickle raises nearly everything for a damaged file
         raise GspmcError(f"cannot read {path}: {first_line(error)}") from error
