@@ -127,7 +127,7 @@ def test_a_killed_run_ends_like_an_unbroken_one(
     assert_same(train(folder, name, out, resume=True), unbroken[name])
 
 
-@pytest.mark.parametrize("place", ["score_store", "compute_metrics", "save_model"])
+@pytest.mark.parametrize("place", ["to_scores", "compute_metrics", "save_model"])
 def test_killed_after_the_last_epoch(
     folder: Path,
     unbroken: dict[str, RunDirectory],
@@ -227,7 +227,7 @@ OTHER_CONTENTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "no model": lambda state: state.pop("model"),
     "no optimiser": lambda state: state.pop("optimiser"),
     "a list for a schedule": lambda state: state.update(schedule=[1]),
-    "half a schedule": lambda state: state["schedule"].popitem(),
+    "half a schedule": lambda state: state["schedule"].pop("last_epoch"),
     "no epochs": lambda state: state.pop("epochs"),
     "a word for epochs": lambda state: state.update(epochs="two"),
     "a number for a model": lambda state: state.update(model=3),

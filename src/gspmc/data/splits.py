@@ -76,6 +76,8 @@ class Splits:
         if self.train_per_class is None:
             return rows
         rows = rows[~np.isin(rows, store.rows_without_hands())]
+        if not len(rows):
+            raise GspmcError(f"no training clip of {store.uri} shows a hand: extract it again")
         lots = np.array([crc32(name.encode()) for name in store.index["id"].to_pylist()])[rows]
         labels = np.array(store.index["label"].to_pylist())[rows]
         order = np.lexsort((lots, labels))

@@ -21,8 +21,9 @@ def write_trained_clips(folder: Path, store: ClipStore, rows: np.ndarray) -> Non
 def trained_on(folder: Path, store: ClipStore, rows: np.ndarray) -> np.ndarray:
     """Whether the model in `folder` was trained on each clip at `rows`, or on a copy of it.
 
-    A clip is known by its keypoints, bit for bit, whatever its name, store and split; not after it
-    was converted to another layout, nor to a model that was made before this was noted.
+    A clip is known by its keypoints, bit for bit, with frame rate and size of the picture, whatever
+    its name, store and split; not after it was converted to another layout, nor by a model that was
+    made before this was noted.
 
     Returns:
         bool (N,).

@@ -221,8 +221,7 @@ def _write(
     else:
         schema = entries_schema(EncoderMark.of(encoder), encoder.width if encoder else 0)
         table = database.create_table(ENTRIES, schema=schema)
-    with damage_told_of(uri):
-        there = _remove_stale(table, planned)
+    there = _remove_stale(table, planned, uri)
     rows = chain.from_iterable(
         _rows(document, planned[document.name], there.get(document.name, 0)) for document in changed
     )
@@ -233,7 +232,7 @@ def _write(
             _add(table, batch, encoder)
             summary.written += len(batch)
             progress.advance(task, len(batch))
-    there = _remove_stale(table, planned)
+    there = _remove_stale(table, planned, uri)
     for name, have in planned.items():
         if there.get(name, 0) != have.entries:
             raise GspmcError(
@@ -256,11 +255,16 @@ def _rows(document: Document, have: _Known, done: int) -> Iterator[_Placed]:
         yield entry, document, (have.number << DOCUMENT_SHIFT) + place
 
 
-def _remove_stale(table: Table, planned: dict[str, _Known]) -> dict[str, int]:
-    """Remove rows of what documents were before; how many rows of what they are now are there."""
-    if not table.count_rows():
-        return {}
-    pairs = table.search().select(["document", "digest"]).to_arrow()
+def _remove_stale(table: Table, planned: dict[str, _Known], uri: str) -> dict[str, int]:
+    """Remove rows of what documents were before; how many rows of what they are now are there.
+
+    Raises:
+        GspmcError: the table is damaged.
+    """
+    with damage_told_of(uri):
+        if not table.count_rows():
+            return {}
+        pairs = table.search().select(["document", "digest"]).to_arrow()
     counted = pairs.group_by(["document", "digest"]).aggregate([([], "count_all")]).to_pylist()
     there: dict[str, int] = {}
     stale: list[str] = []

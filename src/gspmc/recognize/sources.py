@@ -53,4 +53,4 @@ def _holds_one_clip(path: Path) -> bool:
 
 
 def _is_openpose(path: Path) -> bool:
-    return any(path.glob("*.json"))
+    return any(path.glob("*_keypoints.json"))

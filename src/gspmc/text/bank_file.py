@@ -56,5 +56,5 @@ def load_bank(path: str | Path) -> TextBank:
             classes=tuple(lists["classes"]),
             encoder=header["encoder"],
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise GspmcError(f"text bank {path} is damaged ({error}); export it again") from error

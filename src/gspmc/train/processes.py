@@ -58,7 +58,8 @@ def begin_processes(recipe: Recipe, begun: str | None = None) -> Fabric:
             f"torchrun started {os.environ['WORLD_SIZE']} processes, {asked} asks for {wanted}: "
             "change one of them"
         )
-    if recipe.nodes > 1 and not (TorchElasticEnvironment.detect() or SLURMEnvironment.detect()):
+    launched = TorchElasticEnvironment.detect() or SLURMEnvironment.detect()
+    if recipe.nodes > 1 and not launched and "NODE_RANK" not in os.environ:
         raise GspmcError(
             f"--nodes {recipe.nodes}: start one process on every node with torchrun or srun "
             "(docs/training.md), or leave it out"

@@ -163,9 +163,13 @@ def test_words_of_an_endpoint_without_a_key_are_told_as_they_are(
         describe_labels(LABELS, make_writer(Faulty(Reply(status=404, body=body))), tmp_path / "d")
 
 
-@pytest.mark.parametrize("address", ["http://me:secret@x/v1", "http://x/v1?key=secret"])
+@pytest.mark.parametrize(
+    "address", ["http://me:secret@x/v1", "http://x/v1?key=secret", "http://me:secret@x:99999/v1"]
+)
 def test_an_address_with_a_secret_is_refused(address: str) -> None:
-    with pytest.raises(GspmcError, match="the address of x holds a name, password") as caught:
+    with pytest.raises(
+        GspmcError, match="the address of the language model holds a name, password"
+    ) as caught:
         Endpoint(base_url=address).address()
     assert "secret" not in str(caught.value)
 

@@ -57,6 +57,11 @@ class Endpoint:
         address = self.base_url or os.environ.get(ADDRESS) or None
         if address is None:
             return None
+        if "@" in address or "?" in address:  # before anything of it is printed
+            raise GspmcError(
+                "the address of the language model holds a name, password or query: give it "
+                f"without them, and the key in {KEY}"
+            )
         try:
             parts = urlsplit(address)
             named = (parts.hostname or "").encode("idna") and parts.port != 0
@@ -64,11 +69,6 @@ class Endpoint:
             raise no_address(address) from error
         if parts.scheme not in ("http", "https") or not named or not address.isprintable():
             raise no_address(address)
-        if parts.username or parts.password or parts.query:
-            raise GspmcError(
-                f"the address of {parts.hostname} holds a name, password or query: give it without "
-                f"them, and the key in {KEY}"
-            )
         return address
 
     def key(self) -> str | None:

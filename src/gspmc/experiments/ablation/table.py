@@ -168,7 +168,7 @@ def _plain(difference: Difference) -> dict[str, Any]:
 def _not_scored(cells: Sequence[tuple[Cell, Outcome | None]]) -> list[str]:
     """How many clips an accuracy leaves out, which its models could only get wrong."""
     out = {
-        (cell.block, cell.fold): outcome.excluded
+        (cell.block, cell.fold, outcome.excluded): None
         for cell, outcome in cells
         if outcome is not None and outcome.excluded
     }
@@ -176,7 +176,7 @@ def _not_scored(cells: Sequence[tuple[Cell, Outcome | None]]) -> list[str]:
         return []
     told = ", ".join(
         f"{clips}" + (f" ({place})" if (place := _place(block, fold)) else "")
-        for (block, fold), clips in out.items()
+        for block, fold, clips in out
     )
     return [f"Clips of classes without a training clip are not scored: {told}.", ""]
 
