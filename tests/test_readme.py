@@ -74,7 +74,7 @@ def test_make_demo_runs_the_quickstart(fresh_folder: Path) -> None:
     (line,) = re.findall(r"\$\(BIN\)/(gspmc quickstart .*)$", makefile, re.M)
     assert type_in(line) == 0
     report = (fresh_folder / "runs/quickstart/report.html").read_text(encoding="utf-8")
-    assert report.count("<img") >= 4
+    assert report.count("<img") >= 3  # one more where signs were mistaken for each other
     assert "test clips" in report
     assert (fresh_folder / "runs/quickstart/sign.png").stat().st_size > 10_000
 
