@@ -138,7 +138,8 @@ def test_an_impossible_cell_is_told_before_anything_runs(
     impossible = {"name": "odd", "set": {"encoder_options": {"kernel": 4}}}
     undescribed = {"name": "few", "descriptions": "few.jsonl"}
     make_descriptions(Path("few.jsonl"), ["book"])
-    for arm, message in ((impossible, "cell odd-s0: "), (undescribed, "cell few-s0: few.jsonl: 2 of 3")):
+    told = "cell few-s0: few.jsonl: 2 of 3"
+    for arm, message in ((impossible, "cell odd-s0: "), (undescribed, told)):
         path = write(tmp_path, arms=[*ARMS, arm])
         with pytest.raises(GspmcError, match=message) as failure:
             ablate(path, "runs", "x.json", 1, quiet=True)
