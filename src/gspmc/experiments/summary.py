@@ -161,8 +161,8 @@ class Group:
         found: dict[tuple[str, int], dict[str, RunResult]] = defaultdict(dict)
         for run in self.runs:
             seed, fold = str(run.config["seed"]), str(run.config["fold"])
-            time = next(n for n in count() if fold not in found.get((seed, n), {}))
-            found[seed, time][fold] = run
+            copy = next(n for n in count() if fold not in found.get((seed, n), {}))
+            found[seed, copy][fold] = run
         folds = set().union(*found.values())
         return [runs for runs in found.values() if runs.keys() == folds]
 

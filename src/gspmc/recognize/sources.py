@@ -18,7 +18,8 @@ def open_clips(
     """Clips of a store, of one keypoint file, or of all keypoint files in a folder.
 
     Args:
-        source: what to read. A folder of OpenPose's JSON files is one clip, as a file is.
+        source: what to read. A folder of OpenPose's JSON files, named
+            `*_keypoints.json` as OpenPose does, is one clip, as a file is.
         form: how to read keypoint files; its `to_layout` is what the bundle takes.
         split: of a store, this split alone.
         limit: at most so many clips.
