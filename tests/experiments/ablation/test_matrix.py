@@ -137,6 +137,9 @@ def test_every_shipped_matrix_is_possible_and_has_its_controls(
             control = by_name[name].set
             assert "text.control" in control or control["text.alpha"] == 0
             assert "text.control" not in arm.set
+            if control.get("text.control") in ("shuffled", "random"):
+                assert control.get("text.kinds") == arm.set.get("text.kinds")
+                assert by_name[name].descriptions == arm.descriptions
 
 
 def test_an_arm_wins_over_its_block_and_the_block_over_the_matrix(tmp_path: Path) -> None:

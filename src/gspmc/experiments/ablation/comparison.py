@@ -42,13 +42,13 @@ class Pooled:
     """Mean training time of a cell."""
 
     def hits(self, seeds: Sequence[int]) -> np.ndarray:
-        """float (N,): share of the seeds with which the clip's class is the first."""
-        return np.mean([self.ranks[seed] == 0 for seed in seeds], axis=0)
+        """int (N,): with how many of the seeds the clip's class is the first."""
+        return np.sum([self.ranks[seed] == 0 for seed in seeds], axis=0)
 
     @property
     def top1(self) -> Estimate:
         """Top-1 accuracy, mean over the seeds."""
-        return mean_over_signers(self.hits([*self.ranks]), self.signers)
+        return mean_over_signers(self.hits([*self.ranks]) / len(self.ranks), self.signers)
 
     def mean_and_deviation(self, k: int) -> tuple[float, float | None]:
         """Of the top-k accuracy over the seeds."""
@@ -243,8 +243,13 @@ def _difference(
     if not seeds:
         return None
     by_clip = own.hits(seeds) - against.hits(seeds)
-    estimate, p = mean_over_signers(by_clip, own.signers), p_value(by_clip, own.signers)
-    return Difference(other, estimate, p, len(seeds), len(sums_by_signer(by_clip, own.signers)[0]))
+    return Difference(
+        other,
+        mean_over_signers(by_clip / len(seeds), own.signers),
+        p_value(by_clip, own.signers),
+        len(seeds),
+        len(sums_by_signer(by_clip, own.signers)[0]),
+    )
 
 
 def _adjusted(rows: list[TableRow], planned: int) -> list[TableRow]:
