@@ -19,6 +19,16 @@ def file_name(words: str) -> str:
     return re.sub(r"[^\w.-]+", "_", words)
 
 
+def refuse_folder(path: str | Path | None) -> None:
+    """Before long work whose result is to be written to a file, where one is named.
+
+    Raises:
+        GspmcError: a folder stands there.
+    """
+    if path is not None and Path(path).is_dir():
+        raise GspmcError(f"cannot write {path}: it is a folder, name a file")
+
+
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary sibling of `path`; rename it onto `path` on success, remove it on failure.
@@ -28,7 +38,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 
     Raises:
         GspmcError: the disk is full, the folder cannot be written, or a folder stands where a file
-            is to be; nothing is left behind.
+            is to be; `path` is left as it was.
     """
     path = Path(path)
     try:
@@ -44,7 +54,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         if not is_write_failure(error):
             raise
         reason = getattr(error, "strerror", None) or first_line(error)
-        raise GspmcError(f"cannot write {path}: {reason}; nothing was left behind") from error
+        raise GspmcError(f"cannot write {path}: {reason}; it is as it was") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -35,6 +35,7 @@ def test_csv(tmp_path: Path) -> None:
     [
         ("l.csv", "ClassId,TR,EN\n0,abla,sister\n", "has the columns ClassId, TR, EN; name them"),
         ("l.csv", "label,translation\na,b\na,c\n", r"l\.csv:3: label 'a' is there before"),
+        ("l.csv", "label,language\nA, B,en\n", r"l\.csv:2 has more cells than the first line"),
         ("l.csv", "", "has the columns"),
         ("l.txt", "\n", "holds no labels"),
     ],

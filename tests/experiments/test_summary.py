@@ -21,6 +21,7 @@ def make_run(
     fold: int = 0,
     count: int = 10,
     clips: str = "0f",
+    per_class: list[dict] | None = None,
     **other,
 ) -> Path:
     run = folder / name
@@ -32,6 +33,7 @@ def make_run(
     (run / "contents.json").write_text(json.dumps({"clips": clips, "descriptions": None}))
     metrics = {"count": count, "excluded": 0, "top1": top1, "top1_interval": [0, 1]}
     metrics |= {"top5": top1, "class_mean": top1}
+    metrics["per_class"] = per_class or [{"label": "a", "clips": count, "top1": top1}]
     (run / "metrics" / "val.json").write_text(json.dumps(metrics))
     (run / "metrics.jsonl").write_text('{"epoch": 1, "seconds": 2}\n{"epoch": 2, "seconds": 4.5}\n')
     return run
@@ -51,6 +53,17 @@ def test_runs_that_differ_in_seed_and_fold_are_one_group(tmp_path: Path) -> None
     assert same.mean_and_deviation("top1") == (fmean(values), stdev(values))
     assert other.name == "other"
     assert other.mean_and_deviation("top1") == (0.1, None)
+
+
+def test_the_class_mean_of_folds_is_that_of_their_clips_together(tmp_path: Path) -> None:
+    """One class in both folds, 3 of 4 clips right; the other in one alone, none of 2."""
+    rows = [
+        [{"label": "a", "clips": 2, "top1": 0.5}, {"label": "b", "clips": 2, "top1": 0.0}],
+        [{"label": "a", "clips": 2, "top1": 1.0}],
+    ]
+    runs = [make_run(tmp_path, f"a-f{n}", 0.5, 0, n, per_class=rows[n]) for n in (0, 1)]
+    (group,) = summarise_runs(runs, "val")
+    assert group.mean_and_deviation("class_mean") == (pytest.approx(0.375), None)
 
 
 def test_folds_of_a_seed_are_one_accuracy_by_their_clips(tmp_path: Path) -> None:

@@ -59,6 +59,18 @@ def test_the_files_of_a_bundle(plain: Path, with_texts: Path, tmp_path: Path) ->
     assert {path.name for path in tmp_path.iterdir()} == {"deep", "b"}
 
 
+@pytest.mark.parametrize("name", sorted(TEXTS | {"model.safetensors", "trained_clips.txt"}))
+def test_a_file_that_is_not_the_exported_one(with_texts: Path, tmp_path: Path, name: str) -> None:
+    bundle = export_bundle(with_texts, tmp_path / "b")
+    load_model(bundle)
+    (bundle / name).write_bytes((bundle / name).read_bytes()[:-3])
+    with pytest.raises(GspmcError, match=f"{name} is not the file that was exported: export"):
+        load_model(bundle)
+    (bundle / name).unlink()
+    with pytest.raises(GspmcError, match=f"cannot read .*{name}: No such file.*; export"):
+        load_model(bundle)
+
+
 def test_what_is_left_out_is_said_in_one_line(
     plain: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

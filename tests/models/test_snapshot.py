@@ -155,6 +155,19 @@ def test_weights_broken_off_in_the_middle(saved: Path, share: float) -> None:
     assert "\n" not in str(failure.value)
 
 
+def test_weights_that_are_not_finite(saved: Path) -> None:
+    weights = load_file(saved / WEIGHTS_FILE)
+    weights["classifier.bias"][0] = float("nan")
+    save_file(weights, saved / WEIGHTS_FILE)
+    with pytest.raises(GspmcError, match="cannot load .* NaN or infinity; export or train"):
+        load_model(saved)
+
+
+def test_others_may_read_a_model(saved: Path) -> None:
+    modes = {name: (saved / name).stat().st_mode for name in (CONFIG_FILE, WEIGHTS_FILE)}
+    assert modes[WEIGHTS_FILE] == modes[CONFIG_FILE]
+
+
 def test_weights_that_are_missing_or_a_pickle(saved: Path) -> None:
     (saved / WEIGHTS_FILE).write_bytes(pickle.dumps({"x": 1}))
     with pytest.raises(GspmcError, match="cannot load"):

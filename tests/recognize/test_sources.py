@@ -125,3 +125,8 @@ def test_pixels_without_the_pictures_size_are_noticed(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", keypoints(2) * 512)
     with pytest.raises(GspmcError, match=r"a\.npy: .*they are pixels: give --width and --height"):
         clips_of(tmp_path / "a.npy")
+
+
+def test_nothing_is_there(tmp_path: Path) -> None:
+    with pytest.raises(GspmcError, match="nothing is at .*gone.npy: name a clip store, a keypoint"):
+        clips_of(tmp_path / "gone.npy")

@@ -46,10 +46,11 @@ def audit(
     from gspmc.data.audit import print_audit
     from gspmc.data.audit.duplicates import THRESHOLD
     from gspmc.data.store import ClipStore
-    from gspmc.files import atomic_path
+    from gspmc.files import atomic_path, refuse_folder
     from gspmc.text.coverage import coverage
     from gspmc.text.description import read_descriptions
 
+    refuse_folder(out)
     opened = ClipStore.open(store)
     if resplit is not None:
         refuse_the_same(store, resplit, "resplit")

@@ -91,7 +91,9 @@ def import_synthetic(
     """
     from gspmc.data.store import ClipStore
     from gspmc.data.synthetic import synthetic_clips, write_corpus
+    from gspmc.files import refuse_folder
 
+    refuse_folder(corpus)
     clips = synthetic_clips(seed, signers, repetitions)
     tell_import(ClipStore.create(store, clips, f"synthetic signer, seed {seed}"))
     if corpus is not None:

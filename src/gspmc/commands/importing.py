@@ -206,7 +206,9 @@ def run_plan(plan: "Plan", store: str, gaps: str | None, resume: bool) -> None:
     """Import a plan, and tell what came of it and what is missing."""
     from gspmc.data.importers.gaps import tell, write_gaps
     from gspmc.data.importers.run import import_plan
+    from gspmc.files import refuse_folder
 
+    refuse_folder(gaps)
     try:
         done = import_plan(plan, store, resume, workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     except KeyboardInterrupt:

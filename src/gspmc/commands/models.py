@@ -40,6 +40,11 @@ def train(
         return
     if run.scores("val").exists():
         print_metrics(compute_metrics(Scores.load(run.scores("val"))))
+    else:
+        print(
+            f"{clips} has no clip in `val`, so nothing was scored: --split_by signer makes some",
+            file=sys.stderr,
+        )
     print(f"{run.path}: finished")
 
 
@@ -62,10 +67,12 @@ def evaluate(
     from gspmc.evaluate.metrics import compute_metrics
     from gspmc.evaluate.predict import score_store
     from gspmc.evaluate.tables import print_metrics
+    from gspmc.files import refuse_folder
     from gspmc.models.device import fastest_device
     from gspmc.models.snapshot import load_model
     from gspmc.train.run_directory import RunDirectory
 
+    refuse_folder(out)
     config, loaded = load_model(model)
     run = RunDirectory(Path(model))
     began = run.read_config() if run.config.exists() else {}
@@ -88,10 +95,10 @@ def evaluate(
     if unknown:
         print(f"{len(unknown)} classes unknown to the model: {', '.join(unknown)}", file=sys.stderr)
     print_metrics(metrics)
-    if copies := int(trained_on(Path(model), store, rows).sum()):
+    if copies := int((trained_on(Path(model), store, rows) & scores.known).sum()):
         print(
-            f"{copies} of the {len(rows)} clips are among those the model was trained on: what it "
-            "makes of them says nothing of new ones",
+            f"{copies} of the {metrics.count} clips are among those the model was trained on: what "
+            "it makes of them says nothing of new ones",
             file=sys.stderr,
         )
     if out is not None:
@@ -130,10 +137,13 @@ def report(
     from gspmc.experiments.run_report.page import write_run_report
     from gspmc.experiments.run_report.subject import read_subjects
     from gspmc.experiments.summary import summarise_runs, summary_table, write_summary
+    from gspmc.files import refuse_folder
 
     for option, value in (("baseline", baseline), ("descriptions", descriptions), ("clips", clips)):
         if value is not None and html is None:
             raise GspmcError(f"--{option} is for the page: add --html FILE")
+    refuse_folder(out)
+    refuse_folder(html)
     groups = summarise_runs(runs, split)
     if html is not None:
         subjects = read_subjects(runs, split, baseline, descriptions, clips, joint_clips)

@@ -36,7 +36,7 @@ def fuse(
             "others; those above are fitted on all of it, for other splits"
         )
     elif fused.folds is not None:
-        print(f"weights fitted on the {len(fused.folds.of_clip)} clips of {FITTED_ON}")
+        print(f"weights fitted on the {fused.fitted_clips} clips of {FITTED_ON}")
     if out is not None:
         print(f"scores in {write_fusion(out, fused).scores(split)}")
 

@@ -40,8 +40,9 @@ class Augmentation:
     drop_hand: float = 0.0
     """Share of clips in which one hand is blanked throughout."""
     mirror: float = 0.0
-    """Share of clips mirrored, left and right texts with them. Signs are handed, so it is a share
-    that only measurement can choose."""
+    """Share of clips mirrored; a mirrored clip's hands are set against the part texts of the other
+    hand, while texts of the whole sign stay as they are [our simplification]. Signs are handed, so
+    it is a share that only measurement can choose."""
 
     def __post_init__(self) -> None:
         share = "from 0 to 1"

@@ -85,6 +85,11 @@ def _csv_labels(path: Path, text: str) -> Iterator[tuple[int, Label]]:
             "translation (the last two may be absent)"
         )
     for row in reader:
+        if any(row.get(None) or ()):
+            raise GspmcError(
+                f"{path}:{reader.line_num} has more cells than the first line names: put cells "
+                "that hold a comma in quotation marks"
+            )
         cells = {key: (row.get(key) or "").strip() or None for key in COLUMNS}
         if cells["label"]:
             yield reader.line_num, Label(cells["label"], cells["language"], cells["translation"])

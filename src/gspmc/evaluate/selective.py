@@ -67,11 +67,11 @@ def upper_bound(wrong: int, clips: int, failure: float) -> float:
 def choose_threshold(
     confidence: np.ndarray, right: np.ndarray, error: float, least: float = 0.0
 ) -> Rejection | None:
-    """The threshold that accepts most while errors among the accepted stay within `error`.
+    """A low threshold at which errors among the accepted stay within `error`.
 
     "Selection with guaranteed risk" of Geifman and El-Yaniv: a binary search over the numbers of
     accepted clips, each step of which tests `upper_bound` ≤ error. Trying several thresholds would
-    find one that looks good by chance, so every step may be wrong with a share of 5 % alone. It
+    find one that looks good by chance (and a lower one, skipped, may pass too), so every step may be wrong with a share of 5 % alone. It
     begins at the fewest clips that can pass at all, log(share) / log(1 − error) without any error
     among them [our change]. The clips count as independent, which those of one signer are not.
 

@@ -38,6 +38,8 @@ class FusedRuns:
     scores: Scores
     folds: Folds | None
     """Of the split that the weights were fitted on; None where they were given."""
+    fitted_clips: int = 0
+    """On how many clips the weights were fitted: those of known classes."""
 
     @property
     def cross_fitted(self) -> bool:
@@ -77,7 +79,8 @@ def fuse_runs(paths: Sequence[str], asked: str, split: str) -> FusedRuns:
         return FusedRuns(tuple(paths), parts, asked, given, fuse_scores(parts, given), None)
     if split == FITTED_ON:
         scores, folds = fuse_cross_fitted(parts)
-        return FusedRuns(tuple(paths), parts, asked, fit_weights(parts), scores, folds)
+        clips = int(scores.known.sum())
+        return FusedRuns(tuple(paths), parts, asked, fit_weights(parts), scores, folds, clips)
     fitting = [read_scores(path, FITTED_ON, " on which weights are fitted") for path in paths]
     for (name, ours), (other, theirs) in zip(parts, fitting, strict=True):
         if ours.classes != theirs.classes:
@@ -85,7 +88,8 @@ def fuse_runs(paths: Sequence[str], asked: str, split: str) -> FusedRuns:
     weights = fit_weights(fitting)
     refuse_shared_clips(fitting[0][1], parts[0][1])
     folds = deal_folds(fitting[0][1])
-    return FusedRuns(tuple(paths), parts, asked, weights, fuse_scores(parts, weights), folds)
+    fused, clips = fuse_scores(parts, weights), int(fitting[0][1].known.sum())
+    return FusedRuns(tuple(paths), parts, asked, weights, fused, folds, clips)
 
 
 def read_scores(path: str | Path, split: str, why: str = "") -> tuple[str, Scores]:
@@ -145,7 +149,7 @@ def _provenance(fused: FusedRuns) -> dict[str, Any]:
     if fused.folds is not None:
         fitted = {
             "split": FITTED_ON,
-            "clips": len(fused.folds.of_clip),
+            "clips": fused.fitted_clips,
             "folds": fused.folds.total,
             "by": fused.folds.by,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -45,6 +45,8 @@ class RunResult:
     """Fingerprints of the clips and descriptions that it was trained on; None for fused runs."""
     fused: dict[str, Any] | None = None
     """Names of the runs that are fused, and their weights."""
+    per_class: Sequence[Mapping[str, Any]] = ()
+    """Label, clips and top-1 of every class that occurs."""
 
     @property
     def group(self) -> str:
@@ -92,6 +94,7 @@ def read_result(path: str | Path, split: str) -> RunResult:
             metrics={name: metrics[name] for name in _NUMBERS},
             seconds=seconds,
             contents=run.read_contents(),
+            per_class=metrics["per_class"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GspmcError(f"{path} is damaged ({error!r}): train it again") from error
@@ -127,9 +130,20 @@ def _read_fusion(folder: RunDirectory, split: str) -> RunResult:
                 "weights": fusion["weights"],
                 "fitted": fusion["fitted"],
             },
+            per_class=metrics["per_class"],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise GspmcError(f"{path} is damaged ({error!r}): fuse the runs again") from error
+
+
+def _class_mean(folds: Sequence[RunResult]) -> float:
+    """Mean recall over the classes; a fold need not hold all of them."""
+    clips: dict[str, int] = defaultdict(int)
+    right: dict[str, float] = defaultdict(float)
+    for row in (row for fold in folds for row in fold.per_class):
+        clips[row["label"]] += row["clips"]
+        right[row["label"]] += row["top1"] * row["clips"]
+    return fmean(right[label] / number for label, number in clips.items())
 
 
 def _shared(values: list[Any]) -> Any:
@@ -173,10 +187,13 @@ class Group:
         return [run.name for run in self.runs if id(run) not in whole]
 
     def mean_and_deviation(self, measure: str) -> tuple[float | None, float | None]:
-        """Mean over the seeds and their standard deviation, folds of a seed together, each by its
-        number of clips; None where there is no seed with all folds, and for a single one."""
+        """Mean over the seeds and their standard deviation, the clips of all folds of a seed taken
+        together; None where there is no seed with all folds, and for a single one."""
         values = []
         for runs in self.repetitions:
+            if measure == "class_mean":
+                values.append(_class_mean([*runs.values()]))
+                continue
             clips = [run.metrics["count"] for run in runs.values()]
             own = [run.metrics[measure] for run in runs.values()]
             values.append(float(np.average(own, weights=clips)))

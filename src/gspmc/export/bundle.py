@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from gspmc.data.trained_clips import TRAINED_CLIPS_FILE
@@ -16,7 +17,9 @@ from gspmc.models.snapshot import (
     DESCRIPTIONS_FILE,
     TEXT_BANK_FILE,
     WEIGHTS_FILE,
+    hash_of,
     load_model,
+    save_config,
 )
 
 CARD_FILE = "README.md"
@@ -40,11 +43,11 @@ def export_bundle(
 ) -> Path:
     """Turn a finished run into a bundle; an existing one is replaced once the new one is complete.
 
-    The bundle holds config.json (classes, layout, preprocessing, extractor), model.safetensors
-    (encoder, classifier, projections), README.md (the model card), trained_clips.txt (digests, by
-    which `gspmc evaluate` knows clips that are not new), for a model trained with texts
-    descriptions.jsonl and text_bank.safetensors, and where the `onnx` extra is installed
-    model.onnx (:mod:`gspmc.export.onnx_model`).
+    The bundle holds config.json (classes, layout, preprocessing, extractor, hashes of what the run
+    made), model.safetensors (encoder, classifier, projections), README.md (the model card),
+    trained_clips.txt (digests, by which `gspmc evaluate` knows clips that are not new), for a model
+    trained with texts descriptions.jsonl and text_bank.safetensors, and where the `onnx` extra is
+    installed model.onnx (:mod:`gspmc.export.onnx_model`).
 
     Args:
         vectors: model.onnx gives the projected vectors too.
@@ -63,14 +66,14 @@ def export_bundle(
     facts = gather_facts(run)
     with atomic_path(bundle) as folder:
         folder.mkdir()
-        for name in (CONFIG_FILE, WEIGHTS_FILE):
-            shutil.copyfile(run / name, folder / name)
-        for name in (DESCRIPTIONS_FILE, TEXT_BANK_FILE, TRAINED_CLIPS_FILE):
+        for name in (WEIGHTS_FILE, DESCRIPTIONS_FILE, TEXT_BANK_FILE, TRAINED_CLIPS_FILE):
             if (run / name).exists():
                 shutil.copyfile(run / name, folder / name)
         onnx = onnx_model(config, model, vectors)
         if onnx is not None:
             (folder / ONNX_FILE).write_bytes(onnx)
+        hashes = {file.name: hash_of(file) for file in sorted(folder.iterdir())}
+        save_config(folder, replace(config, hashes=hashes))
         outputs = () if onnx is None else output_names(model, vectors)
         card = model_card(config, model, facts, outputs, licence, data_licence)
         (folder / CARD_FILE).write_text(card, encoding="utf-8")

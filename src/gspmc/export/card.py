@@ -97,8 +97,9 @@ def _results(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
     ]
     for split, values in metrics.items():
         low, high = values["top1_interval"]
+        named = f"{split} (trained on)" if split == "train" else split
         rows.append(
-            f"| {split} | {values['count']} | {values['top1']:.1%} | {low:.1%} to {high:.1%} "
+            f"| {named} | {values['count']} | {values['top1']:.1%} | {low:.1%} to {high:.1%} "
             f"| {values['top5']:.1%} | {values['class_mean']:.1%} |"
         )
     rows += [

@@ -1,5 +1,6 @@
 """A trained model as two files that anybody can read: config.json and model.safetensors."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -8,7 +9,7 @@ from textwrap import shorten
 from typing import Any, get_args
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.streams import Stream
@@ -47,6 +48,8 @@ class ModelConfig:
     """Width of the projections; None where the model was trained without texts."""
     extractor: str = "unknown"
     """What found the keypoints that the model was trained on."""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """File of a bundle -> SHA-256, as it was exported; none in a run, whose files may change."""
     calibration: Calibration | None = None
     """None: probabilities are the softmax of the logits as they are, and every answer is given."""
     version: int = CONFIG_VERSION
@@ -58,10 +61,12 @@ class ModelConfig:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Without `calibration` where there is none, so that earlier versions can read it."""
+        """Without `calibration` and `hashes` where there are none, so that earlier versions can
+        read it."""
         values = asdict(self)
-        if self.calibration is None:
-            del values["calibration"]
+        for name in ("calibration", "hashes"):
+            if not values[name]:
+                del values[name]
         return values
 
     @classmethod
@@ -100,10 +105,9 @@ def build_model(config: ModelConfig) -> SignModel:
 def save_model(folder: Path, config: ModelConfig, model: SignModel) -> None:
     """Write config and weights into an existing folder, each atomically."""
     with atomic_path(folder / WEIGHTS_FILE) as temporary:
-        save_file(
-            {name: value.contiguous() for name, value in model.state_dict().items()}, temporary
-        )
-    _save_config(folder, config)
+        values = {name: value.contiguous() for name, value in model.state_dict().items()}
+        temporary.write_bytes(save(values))  # save_file lets nobody else read its file
+    save_config(folder, config)
 
 
 def store_calibration(folder: Path, calibration: Calibration) -> None:
@@ -112,10 +116,11 @@ def store_calibration(folder: Path, calibration: Calibration) -> None:
     Raises:
         GspmcError: there is no readable config of this version, or it cannot be written.
     """
-    _save_config(folder, replace(load_config(folder), calibration=calibration))
+    save_config(folder, replace(load_config(folder), calibration=calibration))
 
 
-def _save_config(folder: Path, config: ModelConfig) -> None:
+def save_config(folder: Path, config: ModelConfig) -> None:
+    """Write the config into an existing folder, atomically."""
     with atomic_path(folder / CONFIG_FILE) as temporary:
         temporary.write_text(
             json.dumps(config.to_dict(), indent=1, ensure_ascii=False), encoding="utf-8"
@@ -144,14 +149,45 @@ def load_model(folder: str | Path) -> tuple[ModelConfig, SignModel]:
     """Read a model in evaluation mode. Runs no code from the folder and unpickles nothing.
 
     Raises:
-        GspmcError: files are missing, damaged, of another version, or do not fit each other.
+        GspmcError: files are missing, damaged, altered since they were exported, of another
+            version, or do not fit each other.
     """
     config = load_config(folder)
+    _refuse_altered(Path(folder), config.hashes)
     path = Path(folder) / WEIGHTS_FILE
     try:
         model = build_model(config)
-        model.load_state_dict(load_file(path))
-    except (ArithmeticError, OSError, RuntimeError, SafetensorError, TypeError) as error:
+        weights = load_file(path)
+        if not all(bool(values.isfinite().all()) for values in weights.values()):
+            raise ValueError("it holds NaN or infinity")
+        model.load_state_dict(weights)
+    except (
+        ArithmeticError,
+        OSError,
+        RuntimeError,
+        SafetensorError,
+        TypeError,
+        ValueError,
+    ) as error:
         reason = shorten(str(error), 200, placeholder=" …")
         raise GspmcError(f"cannot load {path}: {reason}; export or train it again") from error
     return config, model.eval()
+
+
+def hash_of(file: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _refuse_altered(folder: Path, hashes: Mapping[str, str]) -> None:
+    for name, expected in hashes.items():
+        try:
+            found = hash_of(folder / name)
+        except OSError as error:
+            raise GspmcError(
+                f"cannot read {folder / name}: {error.strerror}; export the bundle again"
+            ) from error
+        if found != expected:
+            raise GspmcError(
+                f"{folder / name} is not the file that was exported: export the bundle again"
+            )

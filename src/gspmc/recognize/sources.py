@@ -29,6 +29,10 @@ def open_clips(
             in the file's turn, and the files after it can be read nevertheless.
     """
     path = Path(source)
+    if "://" not in source and not path.exists():
+        raise GspmcError(
+            f"nothing is at {source}: name a clip store, a keypoint file, or a folder of such files"
+        )
     if path.is_file():
         return iter([read_clip_file(path, form)])
     files = sorted(file for file in path.glob("*") if _holds_one_clip(file))

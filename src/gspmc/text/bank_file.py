@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from gspmc.errors import GspmcError
 from gspmc.files import atomic_path
@@ -25,7 +25,8 @@ def save_bank(path: str | Path, bank: TextBank) -> None:
         **{name: json.dumps(list(getattr(bank, name)), ensure_ascii=False) for name in LISTS},
     }
     with atomic_path(path) as temporary:
-        save_file({name: value.contiguous() for name, value in tensors.items()}, temporary, header)
+        values = {name: value.contiguous() for name, value in tensors.items()}
+        temporary.write_bytes(save(values, header))  # save_file lets nobody else read its file
 
 
 def load_bank(path: str | Path) -> TextBank:

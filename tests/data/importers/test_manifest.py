@@ -207,9 +207,12 @@ def test_any_wrong_shape_is_one_line(tmp_path: Path, shape: tuple[int, ...], opt
         ("good.npy,x,fast", "could not convert string to float: 'fast'"),
         ("good.npy,x,0", "fps must be positive"),
         ("good.npy,x,nan", "fps must be positive"),
-        ("text.npy,x,", "cannot read it"),
+        ("text.npy,x,", "it is no .npy or .npz file"),
+        ("good.npy,thank you, please,25", "4 cells, the first line names 3"),
+        ("good.npy, ,", "label is empty"),
+        ("good.npy,a\0b,", "unprintable"),
         ("several.npz,x,", "it holds a, b: name one of them 'keypoints'"),
-        ("empty.npz,x,", "name one of them 'keypoints'"),
+        ("empty.npz,x,", "it holds no array"),
         ("pickled.npz,x,", "cannot read it: .*allow_pickle"),
         ("truncated.npz,x,", "cannot read it"),
         ("folder.npy,x,", "cannot read it"),
@@ -247,7 +250,7 @@ def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
             path = tmp_path / "absent.csv"
         else:
             path.write_bytes(content)
-        with pytest.raises(GspmcError, match="cannot read") as failure:
+        with pytest.raises(GspmcError, match="cannot read|:2 is not UTF-8") as failure:
             clips_of(path)
         assert str(path) in one_line(failure)
 
@@ -255,9 +258,28 @@ def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
 def test_a_cell_that_never_ends(tmp_path: Path) -> None:
     path = tmp_path / "manifest.csv"
     path.write_text('path,label\n"a.npy,' + "x" * 200_000)
-    with pytest.raises(GspmcError, match="cannot read") as failure:
+    with pytest.raises(GspmcError, match="is broken as a table") as failure:
         clips_of(path)
     one_line(failure)
+
+
+@pytest.mark.parametrize("content", ['a.npy,"x\nb.npy,y\n', 'a.npy,"x"y\n'])
+def test_a_quotation_mark_that_swallows_rows(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "manifest.csv"
+    path.write_text("path,label\n" + content)
+    with pytest.raises(GspmcError, match="is broken as a table") as failure:
+        clips_of(path)
+    one_line(failure)
+
+
+def test_a_column_named_twice(tmp_path: Path) -> None:
+    with pytest.raises(GspmcError, match="names a column twice"):
+        clips_of(write(tmp_path, "path,label,label", "a.npy,x,y"))
+
+
+def test_other_separators_are_told(tmp_path: Path) -> None:
+    with pytest.raises(GspmcError, match="'path;label', and path and label are needed, separated"):
+        clips_of(write(tmp_path, "path;label", "a.npy;x"))
 
 
 @pytest.mark.parametrize("options", [{"layout": "nope"}, {"to_layout": "nope"}])

@@ -147,3 +147,10 @@ def test_any_csv_comes_back(
         writer.writerows(rows)
     wanted = [(word.strip(), text.strip()) for word, text in rows if word.strip() or text.strip()]
     assert [(entry.headword, entry.text) for entry in read(path, Columns())] == wanted
+
+
+def test_a_row_with_more_cells_than_the_header_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("gloss,how\nA,The right hand, flat, taps.\n", encoding="utf-8")
+    with pytest.raises(GspmcError, match=r"d\.csv:2 has more cells.*hold ',' in quotation marks"):
+        read(path, Columns("gloss", "how"))

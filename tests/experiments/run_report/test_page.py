@@ -11,6 +11,7 @@ from tests.typed import Line
 
 from gspmc.data.store import ClipStore
 from gspmc.evaluate.scores import Scores
+from gspmc.experiments.fused_run import fuse_runs, write_fusion
 from gspmc.experiments.run_report import page as page_module
 from gspmc.experiments.run_report.confidence import reliability
 from gspmc.experiments.run_report.page import SECTIONS, write_run_report
@@ -65,6 +66,25 @@ def left_out(page: Page) -> str:
     if "What is left out" not in page.texts:
         return ""
     return "\n".join(page.texts[page.texts.index("What is left out") :])
+
+
+def test_a_gain_over_no_texts_says_that_its_control_is_missing(
+    trained: Path, tmp_path: Path
+) -> None:
+    page = written(tmp_path, trained / "texts", baseline=trained / "plain", joint_clips=0)
+    assert "No control stands beside it" in "\n".join(page.texts)
+    page = written(tmp_path, trained / "plain", baseline=trained / "texts", joint_clips=0)
+    assert "No control stands beside it" not in "\n".join(page.texts)
+
+
+def test_a_fusion_has_a_page_of_what_its_scores_tell(trained: Path, tmp_path: Path) -> None:
+    runs = [str(trained / "texts"), str(trained / "plain")]
+    fused = write_fusion(tmp_path / "fused", fuse_runs(runs, "equal", "val")).path
+    page = written(tmp_path, fused, baseline=trained / "plain", joint_clips=4)
+    assert "Gain over plain, class by class" in page.texts
+    assert left_out(page).count("it is a fusion") == 4
+    page = written(tmp_path, trained / "plain", baseline=fused, joint_clips=4)
+    assert "joints: fused is a fusion: compare with one of its runs" in left_out(page)
 
 
 def test_with_a_baseline_and_texts_nothing_is_left_out(trained: Path, tmp_path: Path) -> None:

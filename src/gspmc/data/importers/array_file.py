@@ -9,6 +9,7 @@ import numpy as np
 
 from gspmc.errors import GspmcError, first_line
 
+_NUMPY = b"\x93NUMPY"
 _MAGIC_1 = np.lib.format.magic(1, 0)
 _START = len(_MAGIC_1) + 2
 """Bytes before the header: magic, version, and the header's length."""
@@ -23,10 +24,15 @@ def load_array(file: str | Path) -> np.ndarray:
     try:
         loaded = _load_plain(file)
         if loaded is None:
+            with open(file, "rb") as stream:
+                if not stream.read(6).startswith((_NUMPY, b"PK")):
+                    raise ValueError("it is no .npy or .npz file")
             loaded = np.load(file, allow_pickle=False)
         if isinstance(loaded, np.lib.npyio.NpzFile):
             with loaded:
                 names = loaded.files
+                if not names:
+                    raise ValueError("it holds no array")
                 if "keypoints" not in names and len(names) != 1:
                     raise ValueError(f"it holds {', '.join(names)}: name one of them 'keypoints'")
                 loaded = loaded["keypoints" if "keypoints" in names else names[0]]

@@ -1,9 +1,11 @@
 """Anybody's keypoints: a CSV manifest that names their files."""
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gspmc.data.clip import Clip
 from gspmc.data.importers.gaps import Gap
@@ -73,22 +75,51 @@ def plan_manifest(path: str | Path, form: KeypointFormat) -> Plan:
 
 
 def _rows(path: Path, gaps: list[Gap] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and row; a row without path or label is an error, or one of the gaps."""
+    """Line number and row; a row that cannot be one is an error, or one of the gaps."""
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
-            if absent:
-                raise GspmcError(f"{path} lacks the column {absent[0]!r}: it needs path and label")
-            for row in reader:
-                empty = next((name for name in _REQUIRED if not row[name]), None)
-                if empty is None:
-                    yield reader.line_num, row
-                elif gaps is None:
-                    raise GspmcError(f"{path}:{reader.line_num}: {empty} is empty")
-                else:
-                    gaps.append(
-                        Gap("bad_row", f"{path.name}:{reader.line_num}", f"{empty} is empty")
-                    )
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        names = reader.fieldnames or ()
+        absent = [name for name in _REQUIRED if name not in names]
+        if absent:
+            raise GspmcError(
+                f"{path} lacks the column {absent[0]!r}: its first line names "
+                f"{', '.join(map(repr, names)) or 'none'}, and path and label are needed, "
+                "separated by commas"
+            )
+        if len(set(names)) < len(names):
+            raise GspmcError(f"{path} names a column twice: leave each once")
+        for row in reader:
+            wrong = _wrong_with(row, len(names))
+            if wrong is None:
+                yield reader.line_num, row
+            elif gaps is None:
+                raise GspmcError(f"{path}:{reader.line_num}: {wrong}")
+            else:
+                gaps.append(Gap("bad_row", f"{path.name}:{reader.line_num}", wrong))
+    except csv.Error as error:
+        raise GspmcError(f"{path}:{reader.line_num} is broken as a table: {error}") from error
+
+
+def _wrong_with(row: Mapping[str | None, Any], columns: int) -> str | None:
+    if any(row.get(None) or ()):
+        return (
+            f"{columns + len(row[None])} cells, the first line names {columns}: put cells with a "
+            "comma in quotation marks"
+        )
+    for name in _REQUIRED:
+        if not (row[name] or "").strip():
+            return f"{name} is empty"
+    if not row["label"].isprintable():
+        return "label holds a line end or another unprintable character"
+    return None
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
         raise GspmcError(f"cannot read {path}: {error}") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise GspmcError(f"{path}:{line} is not UTF-8: save the file as UTF-8") from error

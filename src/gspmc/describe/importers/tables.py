@@ -75,6 +75,11 @@ def _separated_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, R
         _check_columns(path, columns, headers[best])
         rows = reader(best)
         for row in rows:
+            if any(row.get(None) or ()):
+                raise GspmcError(
+                    f"{path}:{rows.line_num} has more cells than the first line names: put cells "
+                    f"that hold {best!r} in quotation marks"
+                )
             yield rows.line_num, row
     except csv.Error as error:
         raise GspmcError(f"{path} is broken as a table ({error}); correct it") from error

@@ -3,12 +3,14 @@
 from gspmc.evaluate.calibrate import Judged
 from gspmc.evaluate.figures.reliability import reliability_diagram
 from gspmc.evaluate.report import ReportFigure, Section
-from gspmc.experiments.run_report.subject import Subject
+from gspmc.experiments.run_report.subject import LeftOutError, Subject
 from gspmc.models.snapshot import load_config
 
 
 def reliability(subject: Subject) -> Section:
     """Accuracy over confidence, as the logits are and, where the run is calibrated, calibrated."""
+    if subject.run.is_fusion:
+        raise LeftOutError("it is a fusion: a report of one of its runs has this")
     scores = subject.run.scores
     calibration = load_config(subject.run.directory.path).calibration
     panels = [("as it is", Judged(scores).bins)]

@@ -1,6 +1,7 @@
 """What a run gains over its baseline, sign by sign."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gspmc.evaluate.figures.classwise import class_gain_figure
 from gspmc.evaluate.paired import ClassGain, class_gains, pair
@@ -27,11 +28,17 @@ def gains_by_class(subject: Subject) -> Section:
             f" (95 % {percent(difference.low)} to {percent(difference.high)}, bootstrap over "
             f"signers; p {p:.2g}, paired permutation test over signers)"
         )
+    told += ". One pair of runs: another seed can give another sign."
+    if _may_be_regularisation(subject.run.config, subject.baseline.config):
+        told += (
+            " No control stands beside it: texts shuffled across signs, or random vectors, may gain"
+            " as much (name such a run as the baseline, or use `gspmc ablate`)."
+        )
     figure = class_gain_figure(gains, own, baseline)
     first = gains[0]
     return Section(
         f"Gain over {baseline}, class by class",
-        [f"{told}. One pair of runs: another seed can give another sign.", _significance(gains)],
+        [told, _significance(gains)],
         figures=[
             ReportFigure(
                 figure,
@@ -41,6 +48,12 @@ def gains_by_class(subject: Subject) -> Section:
             )
         ],
     )
+
+
+def _may_be_regularisation(own: Mapping[str, Any], baseline: Mapping[str, Any]) -> bool:
+    """The run has texts and the baseline nothing in their place."""
+    with_texts, without = ((config.get("text") or {}).get("alpha") for config in (own, baseline))
+    return bool(with_texts) and not without
 
 
 def _significance(gains: Sequence[ClassGain]) -> str:

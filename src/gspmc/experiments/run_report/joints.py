@@ -74,6 +74,8 @@ def joints(subject: Subject) -> Section:
 
 
 def _hide(run: ScoredRun, rows: np.ndarray, subject: Subject) -> _Hidden:
+    if run.is_fusion:
+        raise LeftOutError(f"{run.name} is a fusion: compare with one of its runs")
     config, model = load_model(run.directory.path)
     store = subject.stored.store
     if store.layout.name != config.layout:

@@ -34,6 +34,11 @@ class ScoredRun:
     environment: dict[str, Any]
     scores: Scores
 
+    @property
+    def is_fusion(self) -> bool:
+        """It has scores, but no model, no store and no curves of its own."""
+        return "clips" not in self.config
+
     @cached_property
     def metrics(self) -> Metrics:
         return compute_metrics(self.scores)
@@ -70,9 +75,12 @@ class Subject:
         """The run's store.
 
         Raises:
-            LeftOutError: it is not where the run's config says, or it has changed.
+            LeftOutError: it is not where the run's config says, or it has changed; or the run is
+                a fusion, whose config names none.
             GspmcError: `clips` names another store than the run's.
         """
+        if self.run.is_fusion:
+            raise LeftOutError("it is a fusion: a report of one of its runs has this")
         uri = self.clips or self.run.config["clips"]
         try:
             store = ClipStore.open(uri)
