@@ -70,10 +70,11 @@ def choose_threshold(
     """A low threshold at which errors among the accepted stay within `error`.
 
     "Selection with guaranteed risk" of Geifman and El-Yaniv: a binary search over the numbers of
-    accepted clips, each step of which tests `upper_bound` ≤ error. Trying several thresholds would
-    find one that looks good by chance (and a lower one, skipped, may pass too), so every step may be wrong with a share of 5 % alone. It
-    begins at the fewest clips that can pass at all, log(share) / log(1 − error) without any error
-    among them [our change]. The clips count as independent, which those of one signer are not.
+    accepted clips, each step of which tests `upper_bound` ≤ error. A lower threshold, which the
+    search skipped, may pass too. Trying several would find one that looks good by chance, so every
+    step may be wrong with a share of 5 % alone. It begins at the fewest clips that can pass at all,
+    log(share) / log(1 − error) without any error among them [our change]. The clips count as
+    independent, which those of one signer are not.
 
     Args:
         confidence: (N,).
