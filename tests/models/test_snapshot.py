@@ -79,6 +79,27 @@ def test_what_is_saved_is_loaded(tmp_path: Path, settings: ModelConfig) -> None:
     torch.testing.assert_close(loaded(x).logits, model(x).logits, rtol=0, atol=0)
 
 
+@pytest.mark.parametrize(
+    ("trained", "given", "refused"),
+    [
+        ("a, b", "b", False),
+        ("a, b", "a, b", False),
+        ("a", "unknown", False),
+        ("unknown", "c", False),
+        ("a", "", False),
+        ("a, b", "a, c", True),
+        ("a, unknown", "c", True),
+    ],
+)
+def test_extractors(trained: str, given: str, refused: bool) -> None:
+    settings = config(extractor=trained)
+    if not refused:
+        settings.refuse_extractor(given, "s")
+        return
+    with pytest.raises(GspmcError, match=f"s has keypoints from {given}, .* from {trained}: "):
+        settings.refuse_extractor(given, "s")
+
+
 def test_class_names_are_readable_in_the_file(saved: Path) -> None:
     assert "größer 大" in (saved / CONFIG_FILE).read_text(encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,16 @@ def test_candidates_are_the_softmax_of_the_scores(bundle: Path) -> None:
         assert [candidate.label for candidate in found] == [LABELS[place] for place in order]
         assert [c.probability for c in found] == pytest.approx(probabilities[order], abs=1e-5)
         assert sum(c.probability for c in found) == pytest.approx(1, abs=1e-5)
+
+
+def test_keypoints_of_another_extractor(bundle: Path) -> None:
+    seen = next(iter(clips())).pose
+    other = replace(seen, extractor="another")
+    with pytest.raises(GspmcError, match="the clip has keypoints from another, .* from test: "):
+        Recognizer(bundle).recognize(other)
+    expected = Recognizer(bundle).recognize(seen)
+    assert Recognizer(bundle, other_extractor=True).recognize(other) == expected
+    assert Recognizer(bundle).recognize(replace(seen, extractor="unknown")) == expected
 
 
 def test_as_many_candidates_as_asked_for(bundle: Path) -> None:
@@ -168,7 +179,7 @@ def test_weights_of_another_model(copied: Path) -> None:
     weights = load_file(copied / "model.safetensors")
     weights["classifier.weight"] = torch.zeros(4, 16)
     save_file(weights, copied / "model.safetensors")
-    with pytest.raises(GspmcError, match="cannot load") as failure:
+    with pytest.raises(GspmcError, match="is not the file that was exported") as failure:
         Recognizer(copied)
     assert "\n" not in str(failure.value)
 

@@ -53,6 +53,7 @@ def evaluate(
     split: str = "val",
     clips: str | None = None,
     out: str | None = None,
+    other_extractor: bool = False,
 ) -> None:
     """Score a run or a bundle: top-1, top-5, per-class mean and each signer.
 
@@ -61,6 +62,7 @@ def evaluate(
         split: which clips of the store.
         clips: store to take them from; a run knows where its own was, and knows it again elsewhere.
         out: scores file (.npz) to write; a run keeps those of its own store by itself.
+        other_extractor: take keypoints from another extractor than those it was trained on.
     """
     from gspmc.data.store import ClipStore
     from gspmc.data.trained_clips import trained_on
@@ -84,6 +86,8 @@ def evaluate(
         if clips is None:
             raise GspmcError(f"{error}, or name the run's store with --clips STORE") from error
         raise
+    if not other_extractor:
+        config.refuse_extractor(store.extractor, store.uri)
     # Of its own store a run keeps its own splits: by name, val may hold clips it was trained on.
     own = bool(began) and store.fingerprint == run.read_contents()["clips"]
     splits = splits_of(began) if own else Splits()
@@ -186,6 +190,7 @@ def recognize(
     layout: str | None = None,
     as_json: bool = False,
     device: Literal["cpu", "cuda"] = "cpu",
+    other_extractor: bool = False,
 ) -> None:
     """Name the signs of clips: a store, a keypoint file, or a folder of such files.
 
@@ -201,12 +206,13 @@ def recognize(
         layout: layout of keypoint files; the bundle's own by default.
         as_json: one JSON object a line instead of text.
         device: where the model runs; a GPU pays for many clips.
+        other_extractor: take keypoints from another extractor than those it was trained on.
     """
     from gspmc.data.importers.keypoint_file import KeypointFormat
     from gspmc.recognize import Recognizer
     from gspmc.recognize.sources import open_clips
 
-    recognizer = Recognizer(bundle, device)
+    recognizer = Recognizer(bundle, device, other_extractor)
     own = recognizer.config.layout
     failed = 0
     of_files = KeypointFormat(layout or own, own, **vars(form))

@@ -60,6 +60,25 @@ class ModelConfig:
             "", self, {"stream": (self.stream in streams, f"one of {', '.join(streams)}")}
         )
 
+    def refuse_extractor(self, found: str, what: str) -> None:
+        """Keypoints of another extractor stand elsewhere on the body, and are another input.
+
+        Args:
+            found: name of the extractor, or several with commas; "unknown" passes.
+            what: has these keypoints, in words.
+
+        Raises:
+            GspmcError: both are known, and the model was trained on none such.
+        """
+        known, given = (
+            set(names.split(", ")) - {"", "unknown"} for names in (self.extractor, found)
+        )
+        if known and given - known:
+            raise GspmcError(
+                f"{what} has keypoints from {found}, the model was trained on those from "
+                f"{self.extractor}: extract them alike, or add --other_extractor true"
+            )
+
     def to_dict(self) -> dict[str, Any]:
         """Without `calibration` and `hashes` where there are none, so that earlier versions can
         read it."""

@@ -31,16 +31,20 @@ class Candidate:
 class Recognizer:
     """A loaded bundle (or finished run)."""
 
-    def __init__(self, bundle: str | Path, device: str = "cpu") -> None:
+    def __init__(
+        self, bundle: str | Path, device: str = "cpu", other_extractor: bool = False
+    ) -> None:
         """Args:
         bundle: or finished run.
         device: "cpu", or "cuda", whose kernels are recorded here once, in some seconds.
+        other_extractor: take keypoints from another extractor than those it was trained on.
 
         Raises:
             GspmcError: there is no readable bundle, no such device, or a model that cannot be
                 recorded.
         """
         self.config, model = load_model(bundle)
+        self.other_extractor = other_extractor
         self.layout = get_layout(self.config.layout)
         try:
             self.model = folded = fold_batch_norms(model).to(device)
@@ -63,8 +67,10 @@ class Recognizer:
         """The `top` likeliest signs of a clip, best first.
 
         Raises:
-            GspmcError: the clip has another layout, or shows no hand.
+            GspmcError: the clip has another layout or extractor, or shows no hand.
         """
+        if not self.other_extractor:
+            self.config.refuse_extractor(pose.extractor, "the clip")
         if pose.layout != self.config.layout:
             raise GspmcError(
                 f"the clip is {pose.layout}, the bundle takes {self.config.layout}: convert it"
