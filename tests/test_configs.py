@@ -12,6 +12,7 @@ from gspmc.losses.targets import text_targets
 from gspmc.models.snapshot import ModelConfig, build_model
 from gspmc.skeleton import PARTS, get_layout
 from gspmc.text.bank import Kind, TextBank
+from gspmc.train.recipe import Recipe
 from gspmc.train.schedule import build_optimiser, build_schedule
 from gspmc.train.trainee import Trainee
 
@@ -54,15 +55,47 @@ def test_every_recipe_has_a_shape() -> None:
     assert SHAPES.keys() == {path.stem for path in CONFIGS.glob("*.yaml")}
 
 
+def recipe_of(name: str, folder: Path) -> Recipe:
+    matrix = {"title": "one", "recipe": str(CONFIGS / f"{name}.yaml"), "clips": "store"}
+    path = folder / "m.yaml"
+    path.write_text(yaml.safe_dump({**matrix, "seeds": [0], "arms": [{"name": "own"}]}))
+    (cell,) = cells(read_matrix(path), path)
+    return cell.recipe
+
+
+@pytest.mark.parametrize(
+    ("name", "batch", "lr", "decay", "steps"),
+    [("slr500", 120, 0.06, 5e-4, 729), ("autsl", 80, 0.04, 4e-4, 351)],
+)
+def test_the_papers_recipes(
+    name: str, batch: int, lr: float, decay: float, steps: int, tmp_path: Path
+) -> None:
+    """arXiv 2505.02304: 110 epochs, lr 5e-4 x batch, five of warm-up, a tenth at 90 and at 100."""
+    recipe = recipe_of(name, tmp_path)
+    assert (recipe.encoder, recipe.epochs, recipe.batch_size) == ("ctrgcn", 110, batch)
+    assert (recipe.optimiser.name, recipe.optimiser.lr) == ("sgd", lr)
+    assert (recipe.optimiser.weight_decay, recipe.optimiser.momentum) == (decay, 0.9)
+    assert (recipe.text.alpha, recipe.text.temperature, recipe.text.negatives) == (
+        0.5,
+        0.1,
+        "batch",
+    )
+    assert (recipe.label_smoothing, recipe.augmentation.crop) == (0, 0.5)
+    schedule = build_schedule(
+        optimiser := torch.optim.SGD([torch.zeros(1)], lr=lr), recipe.schedule, lr, 110, steps
+    )
+    rate = schedule.lr_lambdas[0]
+    assert rate(5 * steps - 2) < rate(5 * steps - 1) == 1
+    assert rate(0) == pytest.approx(1 / (5 * steps))
+    for epoch in (90, 100):
+        assert rate(epoch * steps) == pytest.approx(rate(epoch * steps - 1) / 10)
+    assert optimiser.param_groups[0]["lr"] == pytest.approx(lr / (5 * steps))
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_one_step(name: str, tmp_path: Path) -> None:
     layout, classes = SHAPES[name]
-    matrix = {"title": "one", "recipe": str(CONFIGS / f"{name}.yaml"), "clips": "store"}
-    (tmp_path / "m.yaml").write_text(
-        yaml.safe_dump({**matrix, "seeds": [0], "arms": [{"name": "own"}]})
-    )
-    (cell,) = cells(read_matrix(tmp_path / "m.yaml"), tmp_path / "m.yaml")
-    recipe = cell.recipe
+    recipe = recipe_of(name, tmp_path)
     torch.manual_seed(0)
     targets = text_targets(texts_of(classes), recipe.text.kinds) if recipe.text.alpha else None
     config = ModelConfig(

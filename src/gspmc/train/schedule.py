@@ -1,7 +1,5 @@
 """Optimiser and learning-rate schedule out of a recipe."""
 
-from math import ceil
-
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
@@ -41,7 +39,7 @@ def build_schedule(
     total = epochs * steps_per_epoch
     if recipe.name == "one_cycle":
         return OneCycleLR(optimiser, lr, total_steps=total + 1, pct_start=recipe.warmup)
-    warmup = ceil(recipe.warmup * total)
+    warmup = round(recipe.warmup * total)
     milestones = [round(share * epochs) * steps_per_epoch for share in recipe.milestones]
 
     def factor(step: int) -> float:
