@@ -3,16 +3,45 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 from tests.tiny import PARTCONV, make_descriptions, make_store, recipe
+from torch.utils._pytree import tree_leaves
 
 from gspmc.errors import GspmcError
+from gspmc.models.registry import build_encoder
+from gspmc.skeleton import get_layout
 from gspmc.train import run as module
 from gspmc.train.recipe import OptimiserRecipe, TextRecipe
 from gspmc.train.run import train_run
 
 COMPILER = shutil.which(os.environ.get("CXX", "g++")) or shutil.which("clang++")
+
+
+@pytest.mark.parametrize(
+    ("encoder", "options"), [("partconv", PARTCONV), ("ctrgcn", {"base_channels": 8})]
+)
+def test_what_the_compiler_traces_is_the_same(encoder: str, options: dict) -> None:
+    """Both encoders in one graph each; without the C++ that the slow test compiles."""
+    layout = get_layout("hands42")
+    torch.manual_seed(0)
+    model = build_encoder(encoder, layout, 3, **options).eval()
+    x = torch.randn(2, 3, 16, layout.num_joints)
+    found = []
+    torch._dynamo.reset()
+    for each in (model, torch.compile(model, backend="aot_eager", dynamic=False, fullgraph=True)):
+        clips = x.clone().requires_grad_()
+        features = each(clips)
+        sum(value.square().sum() for value in leaves(features)).backward()
+        found.append([*leaves(features), clips.grad])
+    for eager, compiled in zip(*found, strict=True):
+        torch.testing.assert_close(compiled, eager, rtol=1e-4, atol=1e-5)
+
+
+def leaves(features: Any) -> list[torch.Tensor]:
+    return [value for value in tree_leaves(features) if isinstance(value, torch.Tensor)]
 
 
 @pytest.mark.slow  # a minute of C++
