@@ -320,3 +320,10 @@ def test_what_is_not_there_is_named(
     monkeypatch.chdir(line.folder)
     said = line.fails(*ABSENT[what](made))
     assert "nowhere" in said or "add --clips STORE" in said
+
+
+def test_pictures_of_clips_with_long_names(line: Line) -> None:
+    named = (clip(str(n) * 300, "größer 大" * 300) for n in (1, 2))
+    ClipStore.create(line.folder / "store", named)
+    line.works("data", "plot", line.folder / "store", line.folder / "pictures")
+    assert len([*(line.folder / "pictures").iterdir()]) == 4

@@ -187,7 +187,8 @@ def plot(store: str, out: str, clips: PositiveInt = 8, split: str | None = None)
     rows = np.arange(len(opened)) if split is None else Splits().rows(opened, split)
     chosen = rows[np.linspace(0, len(rows) - 1, min(clips, len(rows))).astype(int)]
     for clip in opened.read(chosen):
-        name = file_name(f"{clip.label}-{clip.id}")
+        # A name has at most 255 bytes, a letter up to four.
+        name = file_name(f"{clip.label[:16]}-{clip.id[-40:]}")
         save_figure(skeleton_strip(clip), Path(out) / f"{name}-strip.png")
         save_figure(trajectories(clip), Path(out) / f"{name}-trajectories.png")
     print(f"{out}: {len(chosen)} clips drawn, two pictures each")
