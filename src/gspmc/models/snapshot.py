@@ -56,9 +56,11 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         streams = get_args(Stream)
-        refuse_impossible(
-            "", self, {"stream": (self.stream in streams, f"one of {', '.join(streams)}")}
-        )
+        rules = {
+            "stream": (self.stream in streams, f"one of {', '.join(streams)}"),
+            "extractor": (isinstance(self.extractor, str), "a name"),
+        }
+        refuse_impossible("", self, rules)
 
     def refuse_extractor(self, found: str, what: str) -> None:
         """Keypoints of another extractor stand elsewhere on the body, and are another input.
@@ -105,10 +107,11 @@ class ModelConfig:
                     **values,
                     "labels": tuple(values["labels"]),
                     "preprocessing": Preprocessing(**values["preprocessing"]),
+                    "hashes": dict(values.get("hashes", {})),
                     "calibration": Calibration.from_dict(values.get("calibration")),
                 }
             )
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, ValueError) as error:
             raise GspmcError(f"{where} is not a model config: {error}; export it again") from error
         except GspmcError as error:
             raise GspmcError(f"{where}: {error}; export it again") from error
