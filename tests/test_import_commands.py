@@ -123,7 +123,8 @@ def test_a_hostile_pickle(line: Line) -> None:
 @pytest.mark.parametrize("name", ["autsl", "slr500", "wlasl", "lsa64", "pyskl", "sam-slr"])
 def test_a_source_that_is_not_there(line: Line, name: str) -> None:
     more = ["--protocol", "signers-36-14"] if name == "slr500" else []
-    line.fails("data", "import", name, line.folder / "absent", line.folder / "store", *more)
+    said = line.fails("data", "import", name, line.folder / "absent", line.folder / "store", *more)
+    assert str(line.folder / "absent") in said and not (line.folder / "store").exists()
 
 
 def test_gaps_of_a_manifest_need_keep_going(line: Line) -> None:

@@ -20,18 +20,11 @@ from typing import Any
 
 import numpy as np
 from benchmarks.figures import commit, publish
-from scipy.special import log_softmax
 
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import Scores
+from gspmc.evaluate.temperature import likelihood_loss
 from gspmc.train.run_directory import RunDirectory
-
-
-def softness(scores: Scores) -> float:
-    """Mean cross-entropy of the clips of known classes, in nats."""
-    known = scores.take(scores.known)
-    given = log_softmax(known.logits.astype(np.float64), axis=1)
-    return float(-given[np.arange(len(known)), known.labels].mean())
 
 
 def equal_smoothing(wanted: float, measured: Mapping[float, Sequence[float]]) -> float:
@@ -69,7 +62,7 @@ def main() -> None:
     for path in given.runs:
         run = RunDirectory(Path(path))
         config = run.read_config()
-        told = softness(Scores.load(run.scores(given.split)))
+        told = likelihood_loss(Scores.load(run.scores(given.split)))
         if config["text"]["alpha"]:
             texts.append(told)
             settings = {name: config[name] for name in ("label_smoothing", "train_per_class")}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from benchmarks.equal_smoothing.measure import equal_smoothing, main, softness
+from benchmarks.equal_smoothing.measure import equal_smoothing, main
 
 from gspmc.errors import GspmcError
 from gspmc.evaluate.scores import UNKNOWN_CLASS, Scores
@@ -25,10 +25,6 @@ def scores(right: float, classes: int = 4) -> Scores:
         signers=np.array([""] * 3),
         split="train",
     )
-
-
-def test_softness_is_the_cross_entropy_of_known_clips() -> None:
-    assert softness(scores(0.8)) == pytest.approx(-np.log(0.8), abs=1e-6)
 
 
 def test_the_equal_smoothing_lies_between_its_neighbours() -> None:

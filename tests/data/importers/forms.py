@@ -10,6 +10,7 @@ import numpy as np
 from gspmc.data.clip import Clip
 from gspmc.data.importers.class_list import ClassList
 from gspmc.data.importers.gaps import Gap
+from gspmc.data.importers.keypoint_file import KeypointFormat, read_clip_file
 from gspmc.data.importers.plan import Plan
 from gspmc.data.importers.published import Listed, PublishedFormat, plan_of_files
 from gspmc.data.importers.run import Imported, import_plan
@@ -84,3 +85,36 @@ def plan(folder: Path, clips: int = 23, width: int = 512) -> Plan:
     files = {str(n): str(folder / f"{n}.npy") for n in range(clips)}
     form = PublishedFormat(width=width, height=512)
     return plan_of_files("made up", listed, files, CLASSES, form, [])
+
+
+HOLISTIC = get_layout("mediapipe_holistic")
+
+
+def holistic(frames: int = 3, points: int = 543) -> np.ndarray:
+    """float32 (T, V, 4) x, y, z, visibility; the left hand is missing after the first frame."""
+    values = np.random.default_rng(0).uniform(0.1, 0.9, (frames, points, 4)).astype(np.float32)
+    values[1:, -42:-21] = 0
+    values[:, 33:, 3] = 0  # MediaPipe has none for face and hands
+    return values
+
+
+def flat(values: np.ndarray) -> np.ndarray:
+    """(T, 1662), as a well-known recipe saves it."""
+    return np.stack(
+        [np.concatenate([frame[:33].ravel(), frame[33:, :3].ravel()]) for frame in values]
+    )
+
+
+def expected(values: np.ndarray, aspect: float = 1.0) -> np.ndarray:
+    """Slow and literal: float16 (T, V, 3)."""
+    out = np.zeros((*values.shape[:2], 3), np.float32)
+    for frame, points in enumerate(values):
+        for joint, (x, y, _, visibility) in enumerate(points):
+            if x or y:
+                confidence = visibility if joint < 33 else 1
+                out[frame, joint] = (x * np.float32(aspect), y, confidence)
+    return out.astype(np.float16)
+
+
+def read(file: Path, **options: Any) -> Clip:
+    return read_clip_file(file, KeypointFormat(**options))

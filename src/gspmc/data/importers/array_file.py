@@ -9,7 +9,6 @@ import numpy as np
 
 from gspmc.errors import GspmcError, first_line
 
-_NUMPY = b"\x93NUMPY"
 _MAGIC_1 = np.lib.format.magic(1, 0)
 _START = len(_MAGIC_1) + 2
 """Bytes before the header: magic, version, and the header's length."""
@@ -25,7 +24,7 @@ def load_array(file: str | Path) -> np.ndarray:
         loaded = _load_plain(file)
         if loaded is None:
             with open(file, "rb") as stream:
-                if not stream.read(6).startswith((_NUMPY, b"PK")):
+                if not stream.read(6).startswith((np.lib.format.MAGIC_PREFIX, b"PK")):
                     raise ValueError("it is no .npy or .npz file")
             loaded = np.load(file, allow_pickle=False)
         if isinstance(loaded, np.lib.npyio.NpzFile):
