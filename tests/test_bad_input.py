@@ -9,6 +9,7 @@ import lance
 import numpy as np
 import pytest
 import torch
+from tests.data.importers.forms import pixels, save
 from tests.tiny import (
     LABELS,
     Clip,
@@ -327,3 +328,27 @@ def test_pictures_of_clips_with_long_names(line: Line) -> None:
     ClipStore.create(line.folder / "store", named)
     line.works("data", "plot", line.folder / "store", line.folder / "pictures")
     assert len([*(line.folder / "pictures").iterdir()]) == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("data", "import", "synthetic", "new", "--corpus", "folder"),
+        ("data", "import", "lsa64", "clips", "new", "--gaps", "folder"),
+        ("data", "audit", "store", "--out", "folder"),
+        ("report", "run", "--out", "folder"),
+        ("report", "run", "--html", "folder"),
+        ("evaluate", "run", "--out", "folder"),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_in_place_of_a_file_is_told_before_the_work(
+    line: Line, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(line.folder)
+    (line.folder / "folder").mkdir()
+    make_store(line.folder / "store")
+    save(line.folder / "clips" / "001_001_001.npy", pixels())
+    before = everything_in(line.folder)
+    assert "cannot write folder: it is a folder, name a file" in line.fails(*words)
+    assert everything_in(line.folder) == before

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save_file
 
 from gspmc.errors import GspmcError
-from gspmc.files import atomic_path, file_name
+from gspmc.files import atomic_path, file_name, read_utf8
 
 resource = pytest.importorskip("resource", reason="limits on file size need a POSIX system")
 
@@ -252,3 +252,14 @@ def test_a_parent_that_is_a_file_is_one_line(tmp_path: Path) -> None:
 )
 def test_a_name_of_a_file(words: str, name: str) -> None:
     assert file_name(words) == name
+
+
+def test_text_without_its_mark_and_other_encodings_by_their_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes("größer\n大\n".encode("utf-8-sig"))
+    assert read_utf8(file, "list") == "größer\n大\n"
+    file.write_bytes("a\nb\ngrößer\n".encode("latin-1"))
+    with pytest.raises(GspmcError, match=r"cannot read list .*a\.txt: line 3 is not UTF-8; save"):
+        read_utf8(file, "list")
+    with pytest.raises(GspmcError, match="cannot read list .*: Is a directory; name a file"):
+        read_utf8(tmp_path, "list")

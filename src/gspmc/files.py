@@ -1,6 +1,7 @@
 """Writing files so that nobody ever sees half of one."""
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -109,3 +110,34 @@ def is_write_failure(error: Exception) -> bool:
     return isinstance(error, OSError) or any(
         sign in str(error) for sign in ("(os error ", "inline_container.cc")
     )
+
+
+def read_utf8(path: Path, what: str) -> str:
+    """A text that somebody wrote, without a byte order mark.
+
+    Args:
+        path: the file.
+        what: it is, in a word, for the error.
+
+    Raises:
+        GspmcError: it cannot be read, or is not UTF-8 (the line is named).
+    """
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise GspmcError(f"cannot read {what} {path}: {error.strerror}; name a file") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise GspmcError(
+            f"cannot read {what} {path}: line {line} is not UTF-8; save the file as UTF-8"
+        ) from error
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file, in 64 hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -110,21 +110,3 @@ def _files_in(folder: Path, suffixes: Collection[str]) -> list[tuple[Path, str]]
     if not known:
         raise GspmcError(f"no corpus files in {folder}; it may hold {', '.join(sorted(suffixes))}")
     return [(path, f"{base.name}/{path.relative_to(base).as_posix()}") for path in known]
-
-
-def read_utf8(path: Path) -> str:
-    """A corpus file as text.
-
-    Raises:
-        GspmcError: it cannot be read, or is not UTF-8 (the line is named).
-    """
-    try:
-        data = path.read_bytes()
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise GspmcError(f"cannot read corpus {path}: {error.strerror}; name a file") from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise GspmcError(
-            f"cannot read corpus {path}: line {line} is not UTF-8; save the file as UTF-8"
-        ) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 from gspmc.describe.entry import Entry, base_language, headword_key
 from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.errors import GspmcError
+from gspmc.files import read_utf8
 
 COLUMNS = ("label", "language", "translation")
 SHORTEST_NOUN = 3
@@ -51,11 +52,7 @@ def read_labels(path: str | Path) -> list[Label]:
             different things of one label.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise GspmcError(f"cannot read labels {path}: {reason}; give a UTF-8 text file") from error
+    text = read_utf8(path, "labels")
     found: dict[str, Label] = {}
     lines = _csv_labels(path, text) if path.suffix.lower() == ".csv" else _plain_labels(text)
     for number, label in lines:

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
 from gspmc.describe.build import build
-from gspmc.describe.documents import Document, file_document, find_files, read_utf8
+from gspmc.describe.documents import Document, file_document, find_files
 from gspmc.describe.entry import Entry
 from gspmc.describe.importers.markdown import read_markdown
 from gspmc.describe.importers.pdf import read_pdf
@@ -27,6 +27,7 @@ from gspmc.describe.knowledge import KnowledgeBase
 from gspmc.describe.mentions import find_names
 from gspmc.describe.passages import passages
 from gspmc.errors import GspmcError
+from gspmc.files import read_utf8
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -102,7 +103,7 @@ def read_plain(
     elif suffix in PDF:
         yield from read_pdf(path, name, language, licence)
     else:
-        text = read_utf8(path)
+        text = read_utf8(path, "corpus")
         if suffix in JSONL or _is_dictionary(text):
             yield from _read_lines(path, name, text, language, licence)
         else:

@@ -11,13 +11,12 @@ from gspmc.errors import GspmcError
 from gspmc.export.card import model_card
 from gspmc.export.facts import gather_facts
 from gspmc.export.onnx_model import ONNX_FILE, onnx_model, output_names
-from gspmc.files import atomic_path
+from gspmc.files import atomic_path, sha256_of
 from gspmc.models.snapshot import (
     CONFIG_FILE,
     DESCRIPTIONS_FILE,
     TEXT_BANK_FILE,
     WEIGHTS_FILE,
-    hash_of,
     load_model,
     save_config,
 )
@@ -72,7 +71,7 @@ def export_bundle(
         onnx = onnx_model(config, model, vectors)
         if onnx is not None:
             (folder / ONNX_FILE).write_bytes(onnx)
-        hashes = {file.name: hash_of(file) for file in sorted(folder.iterdir())}
+        hashes = {file.name: sha256_of(file) for file in sorted(folder.iterdir())}
         save_config(folder, replace(config, hashes=hashes))
         outputs = () if onnx is None else output_names(model, vectors)
         card = model_card(config, model, facts, outputs, licence, data_licence)

@@ -1,6 +1,5 @@
 """A trained model as two files that anybody can read: config.json and model.safetensors."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +13,7 @@ from safetensors.torch import load_file, save
 from gspmc.data.preprocess import Preprocessing
 from gspmc.data.streams import Stream
 from gspmc.errors import GspmcError, refuse_impossible
-from gspmc.files import atomic_path
+from gspmc.files import atomic_path, sha256_of
 from gspmc.models.calibration import Calibration
 from gspmc.models.registry import build_encoder
 from gspmc.models.sign_model import SignModel
@@ -196,15 +195,10 @@ def load_model(folder: str | Path) -> tuple[ModelConfig, SignModel]:
     return config, model.eval()
 
 
-def hash_of(file: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def _refuse_altered(folder: Path, hashes: Mapping[str, str]) -> None:
     for name, expected in hashes.items():
         try:
-            found = hash_of(folder / name)
+            found = sha256_of(folder / name)
         except OSError as error:
             raise GspmcError(
                 f"cannot read {folder / name}: {error.strerror}; export the bundle again"

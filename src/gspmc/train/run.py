@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from contextlib import ExitStack
 from functools import partial
@@ -20,6 +19,7 @@ from gspmc.data.windows import ClipWindows, load_windows
 from gspmc.errors import GspmcError, first_line
 from gspmc.evaluate.metrics import compute_metrics
 from gspmc.evaluate.predict import to_scores
+from gspmc.files import sha256_of
 from gspmc.models.snapshot import (
     DESCRIPTIONS_FILE,
     TEXT_BANK_FILE,
@@ -236,7 +236,7 @@ def _sha256(path: Path) -> str:
         GspmcError: it cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        return sha256_of(path)[:16]
     except OSError as error:
         raise GspmcError(f"cannot read {path}: {error.strerror}") from error
 

@@ -250,7 +250,9 @@ def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
             path = tmp_path / "absent.csv"
         else:
             path.write_bytes(content)
-        with pytest.raises(GspmcError, match="cannot read|:2 is not UTF-8") as failure:
+        with pytest.raises(
+            GspmcError, match="cannot read manifest .*(line 2 is not UTF-8|No such file)"
+        ) as failure:
             clips_of(path)
         assert str(path) in one_line(failure)
 

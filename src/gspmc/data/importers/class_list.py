@@ -10,6 +10,7 @@ from typing import Literal
 
 from gspmc.data.importers.gaps import Gap
 from gspmc.errors import GspmcError
+from gspmc.files import read_utf8
 
 _NUMBERED = re.compile(r"\s*(\d+)\s*[\t,|;]\s*([^\t|]+?)\s*(?:[\t|].*)?$")
 
@@ -110,10 +111,7 @@ def read_class_list(path: str | Path, column: str | None = None) -> ClassList:
     Raises:
         GspmcError: there is no such file, or its numbers are no sequence from zero or one.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GspmcError(f"cannot read the class list {path}: {error}") from error
+    text = read_utf8(Path(path), "the class list")
     lines = [line for line in text.splitlines() if line.strip()]
     if column is not None:
         numbered = _from_csv(path, lines, column)

@@ -13,6 +13,7 @@ from gspmc.data.importers.keypoint_file import KeypointFormat, read_clip_file
 from gspmc.data.importers.plan import Plan, Row
 from gspmc.data.importers.published import FileReader
 from gspmc.errors import GspmcError
+from gspmc.files import read_utf8
 
 _REQUIRED = ("path", "label")
 
@@ -76,7 +77,7 @@ def plan_manifest(path: str | Path, form: KeypointFormat) -> Plan:
 
 def _rows(path: Path, gaps: list[Gap] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and row; a row that cannot be one is an error, or one of the gaps."""
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(read_utf8(path, "manifest"), newline=""), strict=True)
     try:
         names = reader.fieldnames or ()
         absent = [name for name in _REQUIRED if name not in names]
@@ -112,14 +113,3 @@ def _wrong_with(row: Mapping[str | None, Any], columns: int) -> str | None:
     if not row["label"].isprintable():
         return "label holds a line end or another unprintable character"
     return None
-
-
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise GspmcError(f"cannot read {path}: {error}") from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise GspmcError(f"{path}:{line} is not UTF-8: save the file as UTF-8") from error

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gspmc.describe.documents import read_utf8
 from gspmc.describe.entry import Entry
 from gspmc.describe.mentions import find_names
 from gspmc.describe.passages import passages
+from gspmc.files import read_utf8
 
 HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(?P<title>.*?))?(?:[ \t]+#+)?[ \t]*$")
 UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
@@ -31,7 +31,7 @@ def read_markdown(
     Raises:
         GspmcError: the file cannot be read, or is not UTF-8.
     """
-    for line, title, text in _sections(read_utf8(path)):
+    for line, title, text in _sections(read_utf8(path, "corpus")):
         for number, passage in enumerate(passages(text), start=1):
             place = f"{name}:{line}" if number == 1 else f"{name}:{line}, passage {number}"
             yield Entry(

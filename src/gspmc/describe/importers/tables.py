@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from gspmc.describe.documents import DOCUMENT_BYTES, read_utf8
+from gspmc.describe.documents import DOCUMENT_BYTES
 from gspmc.errors import GspmcError
+from gspmc.files import read_utf8
 
 Row = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def _check_columns(path: Path, columns: Sequence[str], there: Collection[str]) -
 
 
 def _separated_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
-    text = read_utf8(path)
+    text = read_utf8(path, "corpus")
     csv.field_size_limit(DOCUMENT_BYTES)
 
     def reader(delimiter: str) -> csv.DictReader[str]:
@@ -86,13 +87,13 @@ def _separated_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, R
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(read_utf8(path).split("\n"), start=1):
+    for number, line in enumerate(read_utf8(path, "corpus").split("\n"), start=1):
         if line.strip():
             yield number, _json(line, f"{path}:{number}")
 
 
 def _json_array(path: Path) -> Iterator[tuple[int, Any]]:
-    rows = _json(read_utf8(path), str(path))
+    rows = _json(read_utf8(path, "corpus"), str(path))
     if not isinstance(rows, list):
         raise GspmcError(f"{path} holds no list; write a JSON list of objects, one an entry")
     yield from enumerate(rows, start=1)
