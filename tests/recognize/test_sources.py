@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.data.importers.forms import pixels
+from tests.data.importers.openpose import OPENPOSE_25, frame, person
+from tests.data.importers.pose_file import mediapipe_components, write_pose
 from tests.tiny import keypoints, make_store
 
 from gspmc.data.clip import Clip
@@ -45,14 +47,6 @@ def test_a_folder_in_the_order_of_names(tmp_path: Path) -> None:
 def test_every_form_that_can_be_imported(tmp_path: Path) -> None:
     """A folder of arrays, OpenPose's folders and .pose files, and each of them alone."""
     pytest.importorskip("pose_format")
-    from tests.data.importers.test_keypoint_forms import (
-        OPENPOSE_25,
-        frame,
-        mediapipe_components,
-        person,
-        write_pose,
-    )
-
     np.save(tmp_path / "a.npy", keypoints(4))
     for number in range(2):
         frame(tmp_path / "b", number, person(number, OPENPOSE_25))
