@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
+from torch.optim.lr_scheduler import LambdaLR
 
 from gspmc.experiments.ablation.matrix import cells, read_matrix
 from gspmc.losses.objective import gsp_objective
@@ -84,6 +85,7 @@ def test_the_papers_recipes(
     schedule = build_schedule(
         optimiser := torch.optim.SGD([torch.zeros(1)], lr=lr), recipe.schedule, lr, 110, steps
     )
+    assert isinstance(schedule, LambdaLR)
     rate = schedule.lr_lambdas[0]
     assert rate(5 * steps - 2) < rate(5 * steps - 1) == 1
     assert rate(0) == pytest.approx(1 / (5 * steps))

@@ -147,7 +147,7 @@ def test_few_clips_are_chosen_among_those_that_show_a_hand(tmp_path: Path) -> No
 @pytest.mark.parametrize("splits", [Splits(), Splits("signer", folds=FOLDS, fold=1)])
 @pytest.mark.parametrize("most", [1, 2, 5, 1000])
 def test_few_clips_a_class(store: ClipStore, splits: Splits, most: int) -> None:
-    ids, labels = column(store, "id"), column(store, "label")
+    ids, labels = store.index["id"].to_pylist(), column(store, "label")
     few = Splits(splits.split_by, splits.folds, splits.fold, splits.pool, train_per_class=most)
     whole, kept = splits.rows(store, "train"), few.rows(store, "train")
     expected = [

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -147,7 +147,11 @@ def test_another_csv_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("field", ["Handshape", "MinorLocation", "Movement", "Flexion"])
 def test_every_value_reads_as_one_component(asl_lex: Write, field: str) -> None:
-    tables = {"Handshape": HANDSHAPES, "MinorLocation": LOCATIONS, "Movement": PATHS}
+    tables: dict[str, Iterable[str]] = {
+        "Handshape": HANDSHAPES,
+        "MinorLocation": LOCATIONS,
+        "Movement": PATHS,
+    }
     values = tables.get(field, FLEXION_CHANGE)
     rows = [{"EntryID": value, field: value, "FlexionChange": "1"} for value in values]
     for entry in read_asl_lex(asl_lex(*rows)):

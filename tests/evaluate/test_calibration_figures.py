@@ -23,10 +23,10 @@ def test_a_panel_for_each_with_its_error(tmp_path: Path) -> None:
     ):
         filled = [each for each in bins if each.clips]
         assert axes.get_title(loc="left") == f"{name}: ECE {100 * calibration_error(bins):.1f} %"
-        assert [bar.get_height() for bar in axes.patches] == [each.accuracy for each in filled]
+        assert [bar.get_height() for bar in axes.patches] == [each.accuracy for each in filled]  # type: ignore[attr-defined]
         dots = np.asarray(axes.lines[len(filled)].get_xydata())
         assert dots == pytest.approx(np.array([(e.confidence, e.accuracy) for e in filled]))
-    counts = [bar.get_height() for bar in figure.axes[2].patches]
+    counts = [bar.get_height() for bar in figure.axes[2].patches]  # type: ignore[attr-defined]
     assert sum(counts) == 200
     save_figure(figure, tmp_path / "reliability.png", dpi=40)
     assert (tmp_path / "reliability.png").read_bytes().startswith(b"\x89PNG")

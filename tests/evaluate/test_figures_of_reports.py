@@ -30,7 +30,7 @@ def ticks(figure: Figure) -> list[str]:
 def test_bars_have_interval_and_count() -> None:
     rows = [GroupRow("short", 8, 6), GroupRow("long", 4, 0)]
     (axes,) = accuracy_bars(rows, together(rows), "By length").axes
-    assert [bar.get_width() for bar in axes.patches] == [0.75, 0.0]
+    assert [bar.get_width() for bar in axes.patches] == [0.75, 0.0]  # type: ignore[attr-defined]
     assert [text.get_text() for text in axes.texts] == ["n = 8", "n = 4"]
     drawn = [tuple(line.get_xdata()) for line in axes.lines[:2]]
     assert drawn == [wilson_interval(6, 8), wilson_interval(0, 4)]

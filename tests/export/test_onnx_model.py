@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def config_of(name: str, layout_name: str) -> ModelConfig:
     )
 
 
-def session_of(contents: bytes) -> "onnxruntime.InferenceSession":
+def session_of(contents: bytes) -> Any:
     return onnxruntime.InferenceSession(contents, providers=["CPUExecutionProvider"])
 
 

@@ -15,7 +15,7 @@ from gspmc.data.importers.safe_pickle import read_pickle
 from gspmc.errors import GspmcError
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
-ARRAYS = [
+ARRAYS: list[Any] = [
     np.arange(24, dtype=np.float32).reshape(1, 2, 4, 3),
     np.asfortranarray(np.arange(6.0).reshape(2, 3)),
     np.arange(16.0).reshape(4, 4)[::2, ::2],
@@ -70,7 +70,7 @@ def _unframed(content: Any, protocol: int) -> bytes:
 
     file = io.BytesIO()
     pickler = pickle._Pickler(file, protocol)  # type: ignore[attr-defined]
-    pickler.framer.start_framing = lambda: None
+    pickler.framer.start_framing = lambda: None  # type: ignore[attr-defined]
     pickler.dump(content)
     return file.getvalue()
 

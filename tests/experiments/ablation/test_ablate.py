@@ -17,6 +17,7 @@ from gspmc.command_line import INTERRUPTED, run_command
 from gspmc.errors import GspmcError
 from gspmc.experiments.ablation import run_cells
 from gspmc.experiments.ablation.ablate import ablate
+from gspmc.experiments.ablation.matrix import Cell
 from gspmc.files import locked
 from gspmc.train.run import train_run
 from gspmc.train.run_directory import RunDirectory
@@ -66,7 +67,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Train without new processes, which take seconds to start; the runs that were trained."""
     trained: list[str] = []
 
-    def run_here(self: run_cells.CellRunner, cell: object, slot: int, *words: object) -> None:
+    def run_here(self: run_cells.CellRunner, cell: Cell, slot: int, *words: object) -> None:
         trained.append(f"{words[0]} {cell.name}")
         if words[0] == "train":  # not by its config, whose parser moves to the config's folder
             out = self.run_directory(cell).path
@@ -158,7 +159,7 @@ def test_a_cell_that_fails_costs_no_other(
     trained = in_this_process(monkeypatch)
     works = run_cells.CellRunner._gspmc
 
-    def fails(self: run_cells.CellRunner, cell: object, slot: int, *words: object) -> None:
+    def fails(self: run_cells.CellRunner, cell: Cell, slot: int, *words: object) -> None:
         if cell.arm == "texts":
             raise GspmcError("the disk is full")
         works(self, cell, slot, *words)
@@ -257,7 +258,7 @@ def test_a_split_that_training_does_not_score_is_evaluated(
 
 @pytest.mark.slow
 def test_a_stopped_matrix_stops_its_trainings_and_goes_on(matrix: Path, tmp_path: Path) -> None:
-    settings = {"text.alpha": 0, "epochs": 1500, "validate_every": 1500}
+    settings = {"text.alpha": 0, "epochs": 4000, "validate_every": 4000}
     path = write(tmp_path, arms=[{"name": "none", "set": settings}])
     command = [sys.executable, "-m", "gspmc.cli", "ablate", str(path), "--out", "x.json"]
     process = subprocess.Popen(command)
@@ -267,11 +268,11 @@ def test_a_stopped_matrix_stops_its_trainings_and_goes_on(matrix: Path, tmp_path
         time.sleep(0.2)
     process.terminate()
     assert process.wait(60) == INTERRUPTED
-    assert 0 < len(run.read_curves()) < 1500
+    assert 0 < len(run.read_curves()) < 4000
     with run.alone():  # nobody trains there any more
         assert not run.finished
     assert gspmc("ablate", str(path), "--out", "x.json") == 0
-    assert [epoch["epoch"] for epoch in run.read_curves()] == [*range(1, 1501)]
+    assert [epoch["epoch"] for epoch in run.read_curves()] == [*range(1, 4001)]
     assert json.loads(Path("x.json").read_text())["table"][0]["missing_cells"] == 0
 
 
