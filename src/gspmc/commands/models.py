@@ -116,6 +116,7 @@ def evaluate(
 
 def report(
     runs: list[str],
+    control: list[str],
     split: str = "val",
     out: str | None = None,
     html: str | None = None,
@@ -128,6 +129,8 @@ def report(
 
     Args:
         runs: run directories.
+        control: for the page, a run that may gain as much as the texts without their content, with
+            texts shuffled or random vectors for instance; may be given several times.
         split: on which they were scored.
         out: JSON file to write, with config, seed, commit and machine of every run.
         html: page to write, with figures.
@@ -143,14 +146,20 @@ def report(
     from gspmc.experiments.summary import summarise_runs, summary_table, write_summary
     from gspmc.files import refuse_folder
 
-    for option, value in (("baseline", baseline), ("descriptions", descriptions), ("clips", clips)):
-        if value is not None and html is None:
+    of_page = {
+        "baseline": baseline,
+        "control": control,
+        "descriptions": descriptions,
+        "clips": clips,
+    }
+    for option, value in of_page.items():
+        if value and html is None:
             raise GspmcError(f"--{option} is for the page: add --html FILE")
     refuse_folder(out)
     refuse_folder(html)
     groups = summarise_runs(runs, split)
     if html is not None:
-        subjects = read_subjects(runs, split, baseline, descriptions, clips, joint_clips)
+        subjects = read_subjects(runs, split, baseline, control, descriptions, clips, joint_clips)
     Console().print(summary_table(groups, split))
     if out is not None:
         write_summary(out, groups, split)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from tests.evaluate.test_evaluate_report import Page
 from tests.tiny import clip, make_descriptions, recipe
 from tests.typed import Line
@@ -68,13 +69,47 @@ def left_out(page: Page) -> str:
     return "\n".join(page.texts[page.texts.index("What is left out") :])
 
 
-def test_a_gain_over_no_texts_says_that_its_control_is_missing(
-    trained: Path, tmp_path: Path
+def answering(run: Path, folder: Path, right: int, control: str | None = None) -> Path:
+    """A copy of a run that names the first `right` of 24 clips, one a signer."""
+    shutil.copytree(run, folder)
+    labels = np.zeros(24, int)
+    logits = np.eye(len(LABELS))[(np.arange(24) >= right).astype(int)]
+    names = [np.array([f"{kind}{number}" for number in range(24)]) for kind in ("c", "s")]
+    Scores(names[0], labels, logits, LABELS, names[1], "val").save(folder / "scores" / "val.npz")
+    if control is not None:
+        config = yaml.safe_load((folder / "config.yaml").read_text())
+        config["text"]["control"] = control
+        (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("own", "controls", "verdict"),
+    [
+        (12, (), "No gain over plain is shown."),
+        (20, (), "The gain over plain is shown, but no control stands beside it"),
+        (20, (12, 6), "The gain over plain is shown, and that over every control."),
+        (20, (12, 18), "The gain over plain is shown, that over random is not"),
+        (20, (18, 20), "The gain over plain is shown, that over shuffled and random is not"),
+    ],
+)
+def test_a_gain_stands_beside_its_controls(
+    own: int, controls: tuple[int, ...], verdict: str, trained: Path, tmp_path: Path
 ) -> None:
-    page = written(tmp_path, trained / "texts", baseline=trained / "plain", joint_clips=0)
-    assert "No control stands beside it" in "\n".join(page.texts)
-    page = written(tmp_path, trained / "plain", baseline=trained / "texts", joint_clips=0)
-    assert "No control stands beside it" not in "\n".join(page.texts)
+    texts = answering(trained / "texts", tmp_path / "texts", own)
+    plain = answering(trained / "plain", tmp_path / "plain", 11)
+    beside = [
+        answering(trained / "texts", tmp_path / name, right, name)
+        for name, right in zip(("shuffled", "random"), controls, strict=False)
+    ]
+    page = written(tmp_path, texts, baseline=plain, controls=beside, joint_clips=0)
+    assert verdict in "\n".join(page.texts)
+    assert ("shuffled (control)" in page.texts) == bool(controls)
+    differences = [f"{100 * (own - right) / 24:+.1f}" for right in (11, *controls)]
+    assert all(each in page.texts for each in differences)
+    (subject,) = read_subjects([plain], "val", texts, quiet=True)
+    told = SECTIONS["gain over the baseline"](subject).paragraphs[0]
+    assert "control" not in told
 
 
 def test_a_fusion_has_a_page_of_what_its_scores_tell(trained: Path, tmp_path: Path) -> None:
@@ -165,18 +200,27 @@ class TestCommand:
     """`gspmc report … --html`."""
 
     def test_writes_page_and_numbers(self, line: Line, trained: Path, tmp_path: Path) -> None:
+        shuffled = shutil.copytree(trained / "texts", line.folder / "shuffled")
         said = line.works(
             *("report", trained / "texts", "--baseline", trained / "plain", "--joint-clips=2"),
+            *("--control", shuffled),
             *("--html", tmp_path / "p.html", "--out", tmp_path / "n.json"),
         )
         assert "p.html: page" in said
-        assert {path.name for path in tmp_path.iterdir()} == {"p.html", "n.json"}
+        assert {path.name for path in tmp_path.iterdir()} == {"p.html", "n.json", "shuffled"}
 
-    def test_a_run_is_not_its_own_baseline(self, line: Line, trained: Path) -> None:
+    @pytest.mark.parametrize("role", ["baseline", "control"])
+    def test_a_run_is_not_compared_with_itself(self, role: str, line: Line, trained: Path) -> None:
         page = ("--html", line.folder / "p.html")
         run = trained / "plain"
-        said = line.fails("report", run, "--baseline", run.parent / "texts" / ".." / "plain", *page)
-        assert "cannot be its own baseline" in said
+        same = run.parent / "texts" / ".." / "plain"
+        said = line.fails("report", run, f"--{role}", same, *page)
+        assert "cannot be its own baseline or control" in said
+
+    def test_a_control_needs_a_baseline(self, line: Line, trained: Path) -> None:
+        page = ("--html", line.folder / "p.html")
+        said = line.fails("report", trained / "texts", "--control", trained / "plain", *page)
+        assert "a control stands beside a baseline: add --baseline RUN" in said
 
     def test_runs_on_different_clips(self, line: Line, trained: Path) -> None:
         other = line.folder / "other"
@@ -204,7 +248,7 @@ class TestCommand:
         (run / "scores" / "val.npz").unlink()
         assert "no scores at" in line.fails("report", run, *page)
 
-    @pytest.mark.parametrize("option", ["baseline", "descriptions", "clips"])
+    @pytest.mark.parametrize("option", ["baseline", "control", "descriptions", "clips"])
     def test_options_of_the_page_need_the_page(
         self, option: str, line: Line, trained: Path
     ) -> None:
@@ -234,7 +278,8 @@ def test_gains_speak_of_signers_only_where_there_are_several(trained: Path, tmp_
         == (np.argmax(scores.logits, axis=1) == scores.labels).tolist()
     )
     told = " ".join(SECTIONS["gain over the baseline"](subject).paragraphs)
-    assert "texts minus plain over 6 clips" in told
+    assert "texts minus others over 6 clips" in told
+    assert "With so few signers no difference can be shown." in told
     assert "Classes have 3 to 3 clips, 3 in the middle." in told
     assert "0 of 2 classes reach that taken one by one" in told
 

@@ -103,6 +103,24 @@ class TableRow:
     """Whether a gain over the baseline is shown, and of what."""
 
 
+def difference_from(other: str, by_clip: np.ndarray, signers: np.ndarray, seeds: int) -> Difference:
+    """One model or arm minus another, its p not yet adjusted.
+
+    Args:
+        other: name of what is subtracted.
+        by_clip: int (N,), with how many seeds one was right less with how many the other.
+        signers: str (N,).
+        seeds: of how many trainings each the counts are.
+    """
+    return Difference(
+        other,
+        mean_over_signers(by_clip / seeds, signers),
+        p_value(by_clip, signers),
+        seeds,
+        len(sums_by_signer(by_clip, signers)[0]),
+    )
+
+
 def compare(
     matrix: Matrix,
     cells: Sequence[tuple[Cell, Outcome | None]],
@@ -242,14 +260,7 @@ def _difference(
     seeds = [seed for seed in own.ranks if seed in against.ranks]
     if not seeds:
         return None
-    by_clip = own.hits(seeds) - against.hits(seeds)
-    return Difference(
-        other,
-        mean_over_signers(by_clip / len(seeds), own.signers),
-        p_value(by_clip, own.signers),
-        len(seeds),
-        len(sums_by_signer(by_clip, own.signers)[0]),
-    )
+    return difference_from(other, own.hits(seeds) - against.hits(seeds), own.signers, len(seeds))
 
 
 def _adjusted(rows: list[TableRow], planned: int) -> list[TableRow]:

@@ -1,45 +1,42 @@
-"""What a run gains over its baseline, sign by sign."""
+"""What a run gains over its baseline and its controls, and over the baseline sign by sign."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from gspmc.evaluate.figures.classwise import class_gain_figure
 from gspmc.evaluate.paired import ClassGain, class_gains, pair
-from gspmc.evaluate.report import ReportFigure, Section
+from gspmc.evaluate.report import Cell, ReportFigure, ReportTable, Section
 from gspmc.evaluate.tables import percent
-from gspmc.experiments.ablation.statistics import holm, mean_over_signers, p_value
-from gspmc.experiments.run_report.subject import LeftOutError, Subject
-
-_LEVEL = 0.05
+from gspmc.experiments.ablation.comparison import LEVEL, Difference, difference_from
+from gspmc.experiments.ablation.statistics import holm
+from gspmc.experiments.run_report.subject import LeftOutError, ScoredRun, Subject
 
 
 def gains_by_class(subject: Subject) -> Section:
-    """Greatest gains and losses, with the counts that tell them from noise."""
+    """The difference over all clips, and the greatest gains and losses of classes with the counts
+    that tell them from noise."""
     if subject.baseline is None:
         raise LeftOutError("no baseline was named (--baseline RUN)")
     own, baseline = subject.run.name, subject.baseline.name
+    others = [subject.baseline, *subject.controls]
+    differences = _differences(subject.run, others)
     hits = pair(subject.run.scores, subject.baseline.scores)
     gains = class_gains(hits)
-    by_clip = hits.own.astype(float) - hits.baseline
-    difference, p = mean_over_signers(by_clip, hits.signers), p_value(by_clip, hits.signers)
-    told = f"{own} minus {baseline} over {len(by_clip)} clips: {100 * difference.value:+.1f} points"
-    if difference.low is not None and difference.high is not None and p is not None:
-        told += (
-            f" (95 % {percent(difference.low)} to {percent(difference.high)}, bootstrap over "
-            f"signers; p {p:.2g}, paired permutation test over signers)"
-        )
-    told += ". One pair of runs: another seed can give another sign."
-    if _may_be_regularisation(subject.run.config, subject.baseline.config):
-        told += (
-            " No control stands beside it: texts shuffled across signs, or random vectors, may gain"
-            " as much (name such a run as the baseline, or use `gspmc ablate`)."
-        )
+    told = (
+        f"{own} minus others over {len(hits.labels)} clips, in points. Intervals (95 %): bootstrap "
+        "over signers; p: paired permutation test over signers, adjusted for the rows (Holm). One "
+        "pair of runs each: another seed can give another sign."
+    )
     figure = class_gain_figure(gains, own, baseline)
     first = gains[0]
     return Section(
         f"Gain over {baseline}, class by class",
-        [told, _significance(gains)],
-        figures=[
+        [f"{told} {_verdict(subject, differences)}", _significance(gains)],
+        ReportTable(
+            ["minus", "texts there", "points", "95 %", "p"],
+            [_row(*each) for each in zip(others, differences, strict=True)],
+        ),
+        [
             ReportFigure(
                 figure,
                 f"Accuracy of {len(gains)} classes with both models; the greatest change upwards "
@@ -50,10 +47,52 @@ def gains_by_class(subject: Subject) -> Section:
     )
 
 
-def _may_be_regularisation(own: Mapping[str, Any], baseline: Mapping[str, Any]) -> bool:
-    """The run has texts and the baseline nothing in their place."""
-    with_texts, without = ((config.get("text") or {}).get("alpha") for config in (own, baseline))
-    return bool(with_texts) and not without
+def _differences(run: ScoredRun, others: Sequence[ScoredRun]) -> list[Difference]:
+    """The run minus each of the others, p adjusted for their number."""
+    found = []
+    for other in others:
+        hits = pair(run.scores, other.scores)
+        by_clip = hits.own.astype(int) - hits.baseline
+        found.append(difference_from(other.name, by_clip, hits.signers, seeds=1))
+    raw = [each.p for each in found if each.p is not None]
+    adjusted = iter(holm(raw, len(others)))
+    return [each if each.p is None else replace(each, p=next(adjusted)) for each in found]
+
+
+def _row(other: ScoredRun, found: Difference) -> list[Cell]:
+    value, low, high = found.top1
+    return [
+        other.name,
+        other.texts,
+        f"{100 * value:+.1f}",
+        "few signers" if low is None or high is None else f"{percent(low)} to {percent(high)}",
+        "" if found.p is None else f"{found.p:.2g}",
+    ]
+
+
+def _verdict(subject: Subject, differences: Sequence[Difference]) -> str:
+    """Whether a gain is shown, and whether it can be the texts'."""
+    over_baseline, *over_controls = differences
+    if not over_baseline.can_be_shown:
+        return "With so few signers no difference can be shown."
+    if not over_baseline.is_gain:
+        return f"No gain over {over_baseline.other} is shown."
+    shown = f"The gain over {over_baseline.other} is shown"
+    if subject.run.texts == "none" or subject.baseline is None or subject.baseline.texts != "none":
+        return f"{shown}."
+    if not over_controls:
+        return (
+            f"{shown}, but no control stands beside it: texts "
+            "shuffled across signs, or random vectors, may gain as much (--control RUN, or `gspmc "
+            "ablate`)."
+        )
+    near = [each.other for each in over_controls if not each.is_gain]
+    if near:
+        return (
+            f"{shown}, that over {' and '.join(near)} is not: "
+            "it need not come from what the texts say."
+        )
+    return f"{shown}, and that over every control."
 
 
 def _significance(gains: Sequence[ClassGain]) -> str:
@@ -62,14 +101,14 @@ def _significance(gains: Sequence[ClassGain]) -> str:
     sure = [
         f"{gain.label} (p {p:.2g})"
         for gain, p in zip(gains, holm(raw, len(raw)), strict=True)
-        if p < _LEVEL
+        if p < LEVEL
     ]
-    single = sum(p < _LEVEL for p in raw)
+    single = sum(p < LEVEL for p in raw)
     clips = sorted(gain.clips for gain in gains)
     return (
         f"Classes have {clips[0]} to {clips[-1]} clips, {clips[len(clips) // 2]} in the middle. A "
         "sign test on the clips won and lost needs six of one kind and none of the other for "
-        f"p < {_LEVEL}. {single} of {len(gains)} classes reach that taken one by one (by chance "
+        f"p < {LEVEL}. {single} of {len(gains)} classes reach that taken one by one (by chance "
         f"alone, up to one in twenty would), and adjusted for their number (Holm): "
         f"{', '.join(sure) or 'none'}. Take no other single class for a finding."
     )

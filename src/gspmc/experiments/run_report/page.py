@@ -58,10 +58,11 @@ def write_run_report(path: str | Path, subjects: Sequence[Subject]) -> None:
 
 
 def _overview(subjects: Sequence[Subject]) -> Section:
-    runs = [subject.run for subject in subjects]
+    roles = [(subject.run, "") for subject in subjects]
     if (baseline := subjects[0].baseline) is not None:
-        runs.append(baseline)
-    excluded = sum(run.metrics.excluded for run in runs)
+        roles.append((baseline, " (baseline)"))
+    roles += [(control, " (control)") for control in subjects[0].controls]
+    excluded = sum(run.metrics.excluded for run, _ in roles)
     told = [
         "Accuracies in percent. Intervals (95 %) are Wilson's, which take clips for independent: "
         "across signers the true uncertainty is larger."
@@ -70,31 +71,22 @@ def _overview(subjects: Sequence[Subject]) -> Section:
         told.append("Clips of classes that a model does not know are left out of its numbers.")
     header = ["run", "clips", "left out", "top-1", "95 %", "top-5", "class mean", "texts", "seed"]
     return Section(
-        "The runs", told, ReportTable([*header, "commit"], [_row(run, baseline) for run in runs])
+        "The runs", told, ReportTable([*header, "commit"], [_row(*each) for each in roles])
     )
 
 
-def _row(run: ScoredRun, baseline: ScoredRun | None) -> list[Cell]:
+def _row(run: ScoredRun, role: str) -> list[Cell]:
     metrics = run.metrics
     low, high = metrics.top1_interval
     return [
-        run.name + (" (baseline)" if run is baseline else ""),
+        run.name + role,
         metrics.count,
         metrics.excluded,
         percent(metrics.top1),
         f"{percent(low)} to {percent(high)}",
         percent(metrics.top5) + (f" (top-{metrics.k})" if metrics.k < 5 else ""),
         percent(metrics.class_mean),
-        _texts(run),
+        run.texts,
         str(run.config["seed"]),
         str(run.environment.get("commit") or "unknown"),
     ]
-
-
-def _texts(run: ScoredRun) -> str:
-    """How descriptions supervised, in a few words."""
-    text = run.config.get("text") or {}
-    if not text.get("alpha"):
-        return "none"
-    control = f", control: {text['control']}" if text.get("control") else ""
-    return f"{', '.join(text.get('kinds', ()))}; α {text['alpha']}{control}"

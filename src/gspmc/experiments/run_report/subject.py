@@ -39,6 +39,15 @@ class ScoredRun:
         """It has scores, but no model, no store and no curves of its own."""
         return "clips" not in self.config
 
+    @property
+    def texts(self) -> str:
+        """How descriptions supervised, in a few words."""
+        text = self.config.get("text") or {}
+        if not text.get("alpha"):
+            return "none"
+        control = f", control: {text['control']}" if text.get("control") else ""
+        return f"{', '.join(text.get('kinds', ()))}; α {text['alpha']}{control}"
+
     @cached_property
     def metrics(self) -> Metrics:
         return compute_metrics(self.scores)
@@ -62,6 +71,8 @@ class Subject:
 
     run: ScoredRun
     baseline: ScoredRun | None
+    controls: Sequence[ScoredRun]
+    """What may gain as much as the texts without their content."""
     descriptions: Mapping[str, Description] | None
     """Texts to show where the run has none of its own."""
     clips: str | None
@@ -101,39 +112,56 @@ def read_subjects(
     runs: Sequence[str | Path],
     split: str,
     baseline: str | Path | None = None,
+    controls: Sequence[str | Path] = (),
     descriptions: str | Path | None = None,
     clips: str | None = None,
     joint_clips: int = 100,
     quiet: bool = False,
 ) -> list[Subject]:
-    """Read runs, each once, and the baseline.
+    """Read runs, the baseline and the controls, each once.
 
     Raises:
-        GspmcError: a run is unreadable or has no scores, the baseline is one of them or was scored
-            on other clips, or the descriptions cannot be read.
+        GspmcError: a run is unreadable or has no scores, one has two roles, there are controls and
+            no baseline, the baseline or a control was scored on other clips, or the descriptions
+            cannot be read.
     """
-    paths = [*{Path(path).resolve(): Path(path) for path in runs}.values()]
-    if baseline is not None and Path(baseline).resolve() in {path.resolve() for path in paths}:
-        raise GspmcError(f"{baseline} cannot be its own baseline: name a run without it")
-    named = [*paths, *([Path(baseline)] if baseline is not None else [])]
-    short = [path.resolve().name for path in named]
-    read = [
-        _read(path, split, str(path) if short.count(name) > 1 else name)
-        for path, name in zip(named, short, strict=True)
-    ]
-    other = read.pop() if baseline is not None else None
-    for run in read:
-        if other is not None:
-            try:
-                pair(run.scores, other.scores)
-            except GspmcError as error:
-                raise GspmcError(f"{run.name} and its baseline {other.name}: {error}") from error
+    named = {
+        "run": runs,
+        "baseline": [] if baseline is None else [baseline],
+        "control": controls,
+    }
+    paths = {
+        role: list({Path(path).resolve(): Path(path) for path in given}.values())
+        for role, given in named.items()
+    }
+    each = [path.resolve() for given in paths.values() for path in given]
+    for path in each:
+        if each.count(path) > 1:
+            raise GspmcError(f"{path} cannot be its own baseline or control: name it once")
+    if controls and baseline is None:
+        raise GspmcError("a control stands beside a baseline: add --baseline RUN")
+    short = [path.name for path in each]
+    read = {role: [_read(path, split, short) for path in given] for role, given in paths.items()}
+    for run in read["run"]:
+        for role in ("baseline", "control"):
+            for other in read[role]:
+                try:
+                    pair(run.scores, other.scores)
+                except GspmcError as error:
+                    raise GspmcError(f"{run.name} and its {role} {other.name}: {error}") from error
     texts = None if descriptions is None else read_descriptions(descriptions)
-    return [Subject(run, other, texts, clips, joint_clips, quiet) for run in read]
+    first = next(iter(read["baseline"]), None)
+    return [
+        Subject(run, first, read["control"], texts, clips, joint_clips, quiet)
+        for run in read["run"]
+    ]
 
 
-def _read(path: Path, split: str, name: str) -> ScoredRun:
+def _read(path: Path, split: str, names: Sequence[str]) -> ScoredRun:
+    """The run, by the name of its folder unless several of `names` are that."""
     result = read_result(path, split)
     directory = RunDirectory(path)
     scores = Scores.load(directory.scores(split))
+    short = path.resolve().name
+    name = str(path) if names.count(short) > 1 else short
     return ScoredRun(name, directory, result.config, result.environment, scores)
