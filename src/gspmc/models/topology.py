@@ -18,7 +18,6 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
-from torch.nn.grad import conv2d_input, conv2d_weight
 
 from gspmc.models.topology_chunks import ChunkedGraphConvolution
 
@@ -81,43 +80,46 @@ class _RefinedGraphConvolution(torch.autograd.Function):
         ctx.save_for_backward(x, weight, bias, theta, phi, weights, adjacency)
         N, _, T, V = x.shape
         K, channels, _ = weights.shape
-        psi = F.conv2d(x, weight, bias)  # (N, K·C', T, V)
-        relations = _relations_buffer(theta, adjacency)
-        topology = psi.new_empty(channels, V, V)
-        values, y = psi.new_empty(K, channels, T, V), psi.new_empty(channels, T, V)
-        out = psi.new_empty(N, T, V, channels)
+        pixels = _pixels(x)
+        relations = _relations_buffer(theta, adjacency.mT)
+        topology = x.new_empty(channels, V, V)  # [c, v, u]: the product below reads it fastest so
+        values, y = x.new_empty(K, channels, T, V), x.new_empty(channels, T, V)
+        out = x.new_empty(N, T * V, channels)
         for n in range(N):
-            _fill_relations(relations, theta[n], phi[n])
-            _joints_last(psi[n], out=values)
+            _fill_relations(relations, -phi[n], -theta[n])
+            _project(pixels[n], weight, bias, out=values)
             for k in range(K):
                 torch.mm(weights[k], relations[k], out=topology.view(channels, V * V))
-                torch.baddbmm(y, values[k], topology.mT, beta=int(k > 0), out=y)
-            out[n] = y.permute(1, 2, 0)
-        return out.permute(0, 3, 1, 2)  # (N, C', T, V)
+                torch.baddbmm(y, values[k], topology, beta=int(k > 0), out=y)
+            out[n] = y.view(channels, -1).T
+        return out.unflatten(1, (T, V)).permute(0, 3, 1, 2)  # (N, C', T, V)
 
     @staticmethod
     @once_differentiable
     @torch.autocast("cpu", enabled=False)  # which forgets the signature of what it decorates
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, ...]:  # type: ignore[override]
         x, weight, bias, theta, phi, weights, adjacency = ctx.saved_tensors
-        N, _, T, V = x.shape
+        N, C, T, V = x.shape
         K, channels, _ = weights.shape
         R = theta.shape[2]
-        psi = F.conv2d(x, weight, bias)  # (N, K·C', T, V)
-        at_least_single = torch.promote_types(psi.dtype, torch.float32)
+        at_least_single = torch.promote_types(x.dtype, torch.float32)
+        pixels, grad_pixels = _pixels(x), _pixels(grad)
         relations = _relations_buffer(theta, adjacency)
-        topology = psi.new_empty(channels, V, V)
-        values, grad_values = (psi.new_empty(K, channels, T, V) for _ in range(2))
-        grad_y, grad_topology = psi.new_empty(channels, T, V), torch.empty_like(topology)
+        topology = x.new_empty(channels, V, V)  # [c, u, v]
+        values, grad_values = (x.new_empty(K, channels, T, V) for _ in range(2))
+        flat_grad_values = grad_values.view(K * channels, T * V)
+        grad_y, grad_topology = x.new_empty(channels, T, V), torch.empty_like(topology)
         grad_relations = torch.empty_like(relations)
-        grad_psi = psi.new_empty(N, T, V, K * channels)
+        grad_x = torch.empty_like(pixels)
         grad_theta, grad_phi = torch.empty_like(theta), torch.empty_like(phi)
+        grad_weight = torch.zeros(K * channels, C, dtype=at_least_single)
+        grad_bias = torch.zeros(K * channels, dtype=at_least_single)
         grad_weights = torch.zeros_like(weights, dtype=at_least_single)
         grad_adjacency = torch.zeros_like(adjacency, dtype=at_least_single)
         for n in range(N):
             _fill_relations(relations, theta[n], phi[n])
-            _joints_last(psi[n], out=values)
-            grad_y.copy_(grad[n])
+            _project(pixels[n], weight, bias, out=values)
+            grad_y.view(channels, -1).copy_(grad_pixels[n].T)
             for k in range(K):
                 torch.mm(weights[k], relations[k], out=topology.view(channels, V * V))
                 torch.bmm(grad_y, topology, out=grad_values[k])
@@ -130,17 +132,28 @@ class _RefinedGraphConvolution(torch.autograd.Function):
             slope = slope.view(K, R, V, V)
             grad_theta[n] = slope.sum(3)
             grad_phi[n] = slope.sum(2).neg_()
-            grad_psi[n].unflatten(2, (K, channels)).copy_(grad_values.permute(2, 3, 0, 1))
-        grad_psi = grad_psi.permute(0, 3, 1, 2)  # (N, K·C', T, V)
+            torch.mm(flat_grad_values.T, weight.flatten(1), out=grad_x[n])
+            grad_weight += flat_grad_values @ pixels[n]
+            grad_bias += flat_grad_values.sum(1, dtype=at_least_single)
         return (
-            conv2d_input(list(x.shape), weight, grad_psi),
-            conv2d_weight(x, list(weight.shape), grad_psi),
-            grad_psi.sum(dim=(0, 2, 3)),
+            grad_x.unflatten(1, (T, V)).permute(0, 3, 1, 2),
+            grad_weight.to(x.dtype).view_as(weight),
+            grad_bias.to(x.dtype),
             grad_theta,
             grad_phi,
-            grad_weights.to(psi.dtype),
-            grad_adjacency.to(psi.dtype),
+            grad_weights.to(x.dtype),
+            grad_adjacency.to(x.dtype),
         )
+
+
+def _pixels(x: Tensor) -> Tensor:
+    """(N, C, T, V) -> (N, T·V, C), a view where channels are last in memory."""
+    return x.permute(0, 2, 3, 1).flatten(1, 2)
+
+
+def _project(pixels: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> None:
+    """psi of one clip (T·V, C), laid out joints last, (K, C', T, V), without a copy."""
+    torch.addmm(bias[:, None], weight.flatten(1), pixels.T, out=out.view(len(weight), -1))
 
 
 def _relations_buffer(theta: Tensor, adjacency: Tensor) -> Tensor:
@@ -152,7 +165,7 @@ def _relations_buffer(theta: Tensor, adjacency: Tensor) -> Tensor:
 
 
 def _fill_relations(relations: Tensor, theta: Tensor, phi: Tensor) -> None:
-    """Write tanh(theta[u] − phi[v]) of one clip, at least in float32.
+    """Write tanh(theta[u] − phi[v]) of one clip, at [u, v], at least in float32.
 
     As 2·sigmoid(2·) − 1, which PyTorch computes several times as fast on some CPUs.
     """
@@ -160,12 +173,3 @@ def _fill_relations(relations: Tensor, theta: Tensor, phi: Tensor) -> None:
     theta, phi = theta.to(at_least_single), phi.to(at_least_single)
     doubled = (theta[..., :, None] - phi[..., None, :]).mul_(2)  # (K, R, V, V)
     relations[:, : theta.shape[1]] = doubled.sigmoid_().mul_(2).sub_(1).flatten(2)
-
-
-def _joints_last(psi: Tensor, out: Tensor) -> None:
-    """Lay (K·C', T, V), channels last, out as (K, C', T, V), joints last.
-
-    As a matrix, whose transpose PyTorch copies in blocks.
-    """
-    pixels = psi.permute(1, 2, 0).reshape(-1, len(psi))  # (T·V, K·C')
-    out.view(pixels.shape[1], -1).copy_(pixels.T)
