@@ -61,10 +61,10 @@ def _all_clips_at_once(
     K, channels, _ = weights.shape
     V = x.shape[-1]
     psi = F.conv2d(x, weight, bias).unflatten(1, (K, channels))  # (N, K, C', T, V)
-    relations = torch.tanh(theta[..., :, None] - phi[..., None, :])  # (N, K, R, V, V)
+    relations = torch.tanh(theta[..., None, :] - phi[..., :, None])  # (N, K, R, V, V), [v, u]
     mixed = weights[..., :-2] @ relations.flatten(3)  # (N, K, C', V·V)
-    topology = adjacency[:, None] + weights[..., -1][..., None, None] + mixed.unflatten(3, (V, V))
-    out = (psi @ topology.mT).sum(dim=1)  # (N, C', T, V)
+    edges = adjacency.mT[:, None] + weights[..., -1][..., None, None]  # (K, C', V, V)
+    out = (psi @ (edges + mixed.unflatten(3, (V, V)))).sum(dim=1)  # (N, C', T, V)
     return out.contiguous(memory_format=torch.channels_last)
 
 
@@ -153,7 +153,7 @@ def _pixels(x: Tensor) -> Tensor:
 
 def _project(pixels: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> None:
     """psi of one clip (T·V, C), laid out joints last, (K, C', T, V), without a copy."""
-    torch.addmm(bias[:, None], weight.flatten(1), pixels.T, out=out.view(len(weight), -1))
+    torch.mm(weight.flatten(1), pixels.T, out=out.view(len(weight), -1)).add_(bias[:, None])
 
 
 def _relations_buffer(theta: Tensor, adjacency: Tensor) -> Tensor:
@@ -170,6 +170,6 @@ def _fill_relations(relations: Tensor, theta: Tensor, phi: Tensor) -> None:
     As 2·sigmoid(2·) − 1, which PyTorch computes several times as fast on some CPUs.
     """
     at_least_single = torch.promote_types(theta.dtype, torch.float32)
-    theta, phi = theta.to(at_least_single), phi.to(at_least_single)
-    doubled = (theta[..., :, None] - phi[..., None, :]).mul_(2)  # (K, R, V, V)
-    relations[:, : theta.shape[1]] = doubled.sigmoid_().mul_(2).sub_(1).flatten(2)
+    theta, phi = 2 * theta.to(at_least_single), 2 * phi.to(at_least_single)
+    doubled = theta[..., :, None] - phi[..., None, :]  # (K, R, V, V)
+    torch.sub(doubled.sigmoid_().mul_(2).flatten(2), 1, out=relations[:, : theta.shape[1]])
