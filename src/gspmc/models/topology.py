@@ -61,10 +61,10 @@ def _all_clips_at_once(
     K, channels, _ = weights.shape
     V = x.shape[-1]
     psi = F.conv2d(x, weight, bias).unflatten(1, (K, channels))  # (N, K, C', T, V)
-    relations = torch.tanh(theta[..., None, :] - phi[..., :, None])  # (N, K, R, V, V), [v, u]
+    relations = torch.tanh(theta[..., :, None] - phi[..., None, :])  # (N, K, R, V, V)
     mixed = weights[..., :-2] @ relations.flatten(3)  # (N, K, C', V·V)
-    edges = adjacency.mT[:, None] + weights[..., -1][..., None, None]  # (K, C', V, V)
-    out = (psi @ (edges + mixed.unflatten(3, (V, V)))).sum(dim=1)  # (N, C', T, V)
+    topology = adjacency[:, None] + weights[..., -1][..., None, None] + mixed.unflatten(3, (V, V))
+    out = (psi @ topology.mT).sum(dim=1)  # (N, C', T, V)
     return out.contiguous(memory_format=torch.channels_last)
 
 
