@@ -33,25 +33,8 @@ OPENPOSE_25 = [
     "RSmallToe",
     "RHeel",
 ]
-OPENPOSE_18 = [
-    "Nose",
-    "Neck",
-    "RShoulder",
-    "RElbow",
-    "RWrist",
-    "LShoulder",
-    "LElbow",
-    "LWrist",
-    "RHip",
-    "RKnee",
-    "RAnkle",
-    "LHip",
-    "LKnee",
-    "LAnkle",
-    "REye",
-    "LEye",
-    "REar",
-    "LEar",
+OPENPOSE_18 = [  # the older model: neither the middle of the hips nor feet
+    name for name in OPENPOSE_25 if not name.endswith(("MidHip", "Toe", "Heel"))
 ]
 
 
