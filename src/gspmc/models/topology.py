@@ -159,8 +159,9 @@ def _project(pixels: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> None:
 def _relations_buffer(theta: Tensor, adjacency: Tensor) -> Tensor:
     """(K, R + 2, V·V): room for a clip's relations, then the adjacency, then ones."""
     _, K, R, V = theta.shape
-    relations = theta.new_ones(K, R + 2, V * V)
+    relations = theta.new_empty(K, R + 2, V * V)
     relations[:, R] = adjacency.flatten(1)
+    relations[:, R + 1] = 1
     return relations
 
 
