@@ -62,5 +62,24 @@ def test_the_store_is_not_overwritten(line: Line, leaking: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--pictures", "taken"), "cannot draw into taken: it is a file, name a folder"),
+        (("--out", "."), "it is a folder, name a file"),
+        (("--resplit", "new", "--shares", "[0.5, 0.25, 0.5]"), "with sum 1"),
+        (("--resplit", "new", "--shares", "[0, 0.5, 0.5]"), "shares must give train a part"),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_the_work(
+    options: tuple[str, ...], message: str, line: Line, leaking: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(line.folder)
+    Path("taken").write_text("a file")
+    monkeypatch.setattr("gspmc.data.audit.audit", lambda *_, **__: pytest.fail("it began"))
+    assert message in line.fails("data", "audit", leaking, *options)
+
+
 def test_no_store(line: Line) -> None:
     assert "no clip store" in line.fails("data", "audit", line.folder / "nothing")

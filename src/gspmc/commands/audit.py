@@ -45,6 +45,7 @@ def audit(
     from gspmc.data.audit import audit as look
     from gspmc.data.audit import print_audit
     from gspmc.data.audit.duplicates import THRESHOLD
+    from gspmc.data.audit.resplit import checked_shares
     from gspmc.data.store import ClipStore
     from gspmc.files import atomic_path, refuse_folder
     from gspmc.text.coverage import coverage
@@ -54,6 +55,9 @@ def audit(
     opened = ClipStore.open(store)
     if resplit is not None:
         refuse_the_same(store, resplit, "resplit")
+        checked_shares(shares)
+    if pictures is not None and Path(pictures).is_file():
+        raise GspmcError(f"cannot draw into {pictures}: it is a file, name a folder")
     read = read_descriptions(descriptions) if descriptions is not None else None
     report = look(opened, threshold or THRESHOLD, progress=True)
     written = report.to_dict()

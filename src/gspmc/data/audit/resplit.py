@@ -43,7 +43,7 @@ def propose_splits(
     Raises:
         GspmcError: a clip without a signer, impossible shares, or too few signers.
     """
-    wanted = _checked_shares(shares)
+    wanted = checked_shares(shares)
     used = np.flatnonzero(wanted)
     unknown = sum(not signer for signer in signers)
     if unknown:
@@ -76,7 +76,12 @@ def with_splits(store: ClipStore, splits: Sequence[str]) -> Iterator[Clip]:
         yield replace(clip, split=split)
 
 
-def _checked_shares(shares: Sequence[float]) -> np.ndarray:
+def checked_shares(shares: Sequence[float]) -> np.ndarray:
+    """float (3,): the shares of train, val and test.
+
+    Raises:
+        GspmcError: they are not three that add up to one, or leave train out.
+    """
     wanted = np.array(shares, dtype=float)
     if len(wanted) != len(SPLITS) or (wanted < 0).any() or abs(wanted.sum() - 1) > 1e-6:
         raise GspmcError(f"shares must be three, not negative, with sum 1, not {list(shares)}")
