@@ -13,8 +13,7 @@ from gspmc.experiments.run_report.subject import LeftOutError, ScoredRun, Subjec
 
 
 def gains_by_class(subject: Subject) -> Section:
-    """The difference over all clips, and the greatest gains and losses of classes with the counts
-    that tell them from noise."""
+    """Differences over all clips, and the classes' greatest gains and losses beside their counts."""
     if subject.baseline is None:
         raise LeftOutError("no baseline was named (--baseline RUN)")
     own, baseline = subject.run.name, subject.baseline.name
@@ -78,21 +77,20 @@ def _verdict(subject: Subject, differences: Sequence[Difference]) -> str:
     if not over_baseline.is_gain:
         return f"No gain over {over_baseline.other} is shown."
     shown = f"The gain over {over_baseline.other} is shown"
-    if subject.run.texts == "none" or subject.baseline is None or subject.baseline.texts != "none":
-        return f"{shown}."
-    if not over_controls:
-        return (
-            f"{shown}, but no control stands beside it: texts "
-            "shuffled across signs, or random vectors, may gain as much (--control RUN, or `gspmc "
-            "ablate`)."
-        )
     near = [each.other for each in over_controls if not each.is_gain]
     if near:
         return (
-            f"{shown}, that over {' and '.join(near)} is not: "
-            "it need not come from what the texts say."
+            f"{shown}, that over {' and '.join(near)} is not: it need not come from what the texts "
+            "say."
         )
-    return f"{shown}, and that over every control."
+    if over_controls:
+        return f"{shown}, and that over every control."
+    if subject.run.texts == "none" or subject.baseline is None or subject.baseline.texts != "none":
+        return f"{shown}."  # not by texts
+    return (
+        f"{shown}, but no control stands beside it: texts shuffled across signs, or random "
+        "vectors, may gain as much (--control RUN, or `gspmc ablate`)."
+    )
 
 
 def _significance(gains: Sequence[ClassGain]) -> str:

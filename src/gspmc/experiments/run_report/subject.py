@@ -125,22 +125,18 @@ def read_subjects(
             no baseline, the baseline or a control was scored on other clips, or the descriptions
             cannot be read.
     """
-    named = {
-        "run": runs,
-        "baseline": [] if baseline is None else [baseline],
-        "control": controls,
-    }
+    named = {"run": runs, "baseline": [] if baseline is None else [baseline], "control": controls}
     paths = {
         role: list({Path(path).resolve(): Path(path) for path in given}.values())
         for role, given in named.items()
     }
-    each = [path.resolve() for given in paths.values() for path in given]
-    for path in each:
-        if each.count(path) > 1:
+    resolved = [path.resolve() for given in paths.values() for path in given]
+    for path in resolved:
+        if resolved.count(path) > 1:
             raise GspmcError(f"{path} cannot be its own baseline or control: name it once")
     if controls and baseline is None:
         raise GspmcError("a control stands beside a baseline: add --baseline RUN")
-    short = [path.name for path in each]
+    short = [path.name for path in resolved]
     read = {role: [_read(path, split, short) for path in given] for role, given in paths.items()}
     for run in read["run"]:
         for role in ("baseline", "control"):
