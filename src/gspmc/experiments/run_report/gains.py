@@ -13,7 +13,7 @@ from gspmc.experiments.run_report.subject import LeftOutError, ScoredRun, Subjec
 
 
 def gains_by_class(subject: Subject) -> Section:
-    """Differences over all clips, and the classes' greatest gains and losses beside their counts."""
+    """Differences over all clips, and the classes' greatest gains and losses."""
     if subject.baseline is None:
         raise LeftOutError("no baseline was named (--baseline RUN)")
     own, baseline = subject.run.name, subject.baseline.name
