@@ -86,7 +86,7 @@ class _RefinedGraphConvolution(torch.autograd.Function):
         values, y = x.new_empty(K, channels, T, V), x.new_empty(channels, T, V)
         out = x.new_empty(N, T * V, channels)
         for n in range(N):
-            _fill_relations(relations, -phi[n], -theta[n])
+            _fill_relations(relations, -phi[n], -theta[n])  # the same, at [v, u]
             _project(pixels[n], weight, bias, out=values)
             for k in range(K):
                 torch.mm(weights[k], relations[k], out=topology.view(channels, V * V))
