@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from gspmc.bench.ctrgcn_reference import ReferenceCTRGCN, ReferenceTopology
 from gspmc.models import SignModel, build_encoder
-from gspmc.models.ctrgcn import CTRGCN, TopologyRefinement
+from gspmc.models.ctrgcn import CTRGCN, Block, GraphUnit, TemporalUnit, TopologyRefinement
 from gspmc.skeleton import get_layout, graph_subsets
 
 BASE = 8
@@ -72,6 +72,22 @@ def test_equals_the_literal_reference(layout_name: str, training: bool, batch: i
     for part, indices in parts.items():
         expected = joints[:, :, list(indices)].mean(dim=2)
         assert relative_error(output.parts[part], expected) < 1e-4
+
+
+def test_gradients_of_maps_have_channels_last() -> None:
+    encoder, _, x = pair("kinect20")
+    seen = []
+    for name, module in encoder.blocks.named_modules():
+        if name.startswith("0") or not isinstance(module, (Block, GraphUnit, TemporalUnit)):
+            continue  # the first block's input has no gradient
+        module.register_full_backward_hook(
+            lambda module, inputs, outputs: seen.append((*inputs, *outputs))
+        )
+    output = encoder(x)
+    (output.pooled.sum() + sum(part.square().sum() for part in output.parts.values())).backward()
+    assert len(seen) == 27
+    for gradient in (gradient for gradients in seen for gradient in gradients):
+        assert gradient.is_contiguous(memory_format=torch.channels_last)
 
 
 @pytest.mark.gpu

@@ -85,7 +85,9 @@ def training_step(case: Case) -> Callable[[], Tensor]:
     labels = torch.arange(case.batch, device=case.device) % _CLASSES
     if case.graph:
         record_training(model, clips, case.precision == "bfloat16")
-    optimiser = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9, nesterov=True)
+    optimiser = torch.optim.SGD(
+        model.parameters(), lr=1e-3, momentum=0.9, nesterov=True, fused=True
+    )
 
     def step() -> Tensor:
         with case.autocast():

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gspmc.models.output import EncoderOutput
-from gspmc.models.part_pooling import PartPooling
+from gspmc.models.part_pooling import PartPooling, mean_over_time
 from gspmc.models.registry import register_encoder
 from gspmc.models.topology import refined_graph_convolution
 from gspmc.skeleton import Layout, graph_subsets
@@ -64,7 +64,7 @@ class TopologyRefinement(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         count = len(self.A)
-        mean = x.mean(dim=2, keepdim=True)  # (N, C, 1, V)
+        mean = mean_over_time(x).mT[:, :, None]  # (N, C, 1, V)
         assert self.xi.bias is not None and self.psi.bias is not None
         return refined_graph_convolution(
             x,
@@ -226,9 +226,9 @@ def every_nth_frame(x: Tensor, n: int) -> Tensor:
     """(N, C, T, V) -> (N, C, ceil(T / n), V): what a 1x1 convolution with stride n looks at.
 
     A strided 1x1 convolution itself is not used: channels last, the backward pass of oneDNN's, as
-    of PyTorch 2.13, writes beyond its buffers.
+    of PyTorch 2.13, writes beyond its buffers. Channels are last here and in the gradient.
     """
-    return x if n == 1 else x[:, :, ::n]
+    return x if n == 1 else x.permute(0, 2, 3, 1)[:, ::n].contiguous().permute(0, 3, 1, 2)
 
 
 def normalised_convolution(
