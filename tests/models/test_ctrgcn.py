@@ -90,6 +90,20 @@ def test_gradients_of_maps_have_channels_last() -> None:
         assert gradient.is_contiguous(memory_format=torch.channels_last)
 
 
+@pytest.mark.parametrize("batch", [1, 2])
+def test_maps_have_channels_last(batch: int) -> None:
+    encoder, _, x = pair("kinect20", batch)
+    seen: list[Tensor] = []
+    for module in encoder.blocks.modules():
+        if isinstance(module, (Block, GraphUnit, TemporalUnit)):
+            module.register_forward_hook(lambda module, inputs, output: seen.append(output))
+    with torch.inference_mode():
+        encoder(x)
+    assert len(seen) == 30
+    for output in seen:
+        assert output.is_contiguous(memory_format=torch.channels_last)
+
+
 @pytest.mark.gpu
 @pytest.mark.parametrize("layout_name", ["hands42", "kinect20", "gsp87"])
 def test_a_gpu_equals_the_literal_reference_on_the_cpu(layout_name: str) -> None:

@@ -70,8 +70,8 @@ class TopologyRefinement(nn.Module):
             x,
             self.psi.weight,
             self.psi.bias,
-            self.theta(mean).squeeze(2).unflatten(1, (count, -1)),  # (N, K, R, V)
-            self.phi(mean).squeeze(2).unflatten(1, (count, -1)),
+            self.theta(mean).contiguous().unflatten(1, (count, -1)).squeeze(3),  # (N, K, R, V)
+            self.phi(mean).contiguous().unflatten(1, (count, -1)).squeeze(3),
             self.alpha * self.xi.weight.view(count, -1, self.xi.weight.shape[1]),  # (K, C', R)
             self.alpha * self.xi.bias.view(count, -1),  # (K, C')
             self.A,
@@ -103,7 +103,8 @@ class GraphUnit(nn.Module):
 class _ChannelsLastGradient(torch.autograd.Function):
     """Identity whose gradient is channels last: a slice of one is not, and then takes slow paths.
 
-    Batch normalisation of such a gradient costs ten times as much on a CPU.
+    Batch normalisation of such a gradient costs ten times as much on a CPU. Of a single clip, the
+    view that this is has strides that hide that its channels are last, so it is for training alone.
     """
 
     @staticmethod
@@ -145,7 +146,9 @@ class TemporalUnit(nn.Module):
             peak,
             self.point(every_nth_frame(x, self.stride)),
         ]
-        return torch.cat([_ChannelsLastGradient.apply(branch) for branch in branches], dim=1)
+        if torch.is_grad_enabled():
+            branches = [_ChannelsLastGradient.apply(branch) for branch in branches]
+        return torch.cat(branches, dim=1)
 
 
 class Block(nn.Module):
