@@ -1,14 +1,14 @@
 """What lies between the products of the graph convolution: by kernels as in plain PyTorch.
 
-Without a GPU the kernels run in Triton's interpreter, on the CPU. It has to be chosen before Triton
-is imported, so one test runs this file again in a process of its own.
+Without a GPU the kernels run in Triton's interpreter, on the CPU, and are compiled for GPUs, since
+the interpreter takes much that no GPU does. It has to be chosen before Triton is imported, so one
+test runs this file again in a process of its own.
 """
 
 import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,12 +48,11 @@ def test_in_the_interpreter() -> None:
 
 
 @pytest.fixture
-def kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kernels are chosen, on whatever device."""
     from gspmc.models import topology_kernels
 
     monkeypatch.setattr(topology_operations, "_kernels_for", lambda tensor: topology_kernels)
-    yield
 
 
 def draw(*shape: int) -> Tensor:
@@ -109,9 +108,56 @@ def test_maps_are_turned_and_turned_back(
     assert torch.equal(turned.cpu(), joints_last(pixels, rows, P, S))
 
 
+@pytest.mark.skipif(not HAS_TRITON, reason="Triton is not installed")
+@pytest.mark.skipif(INTERPRETED, reason="nothing is compiled in the interpreter")
+@pytest.mark.parametrize("number", ["fp32", "bf16"])
+@pytest.mark.parametrize("capability", [80, 90])
+def test_compiles_for_gpus(number: str, capability: int) -> None:
+    from triton import compile
+    from triton.backends.compiler import GPUTarget
+    from triton.compiler import ASTSource
+
+    from gspmc.models import topology_kernels as kernels
+
+    tiles = {"COLUMNS": 128, "ROWS": 16, "PLACES": 64, "CHANNELS": 64}
+    for kernel in (
+        kernels._fill_relations,
+        kernels._relation_gradients,
+        kernels._joints_last,
+        kernels._channels_last,
+    ):
+        signature, constants = {}, {}
+        for index, name in enumerate(kernel.arg_names):
+            if name in tiles:
+                signature[name] = "constexpr"
+                constants[index,] = tiles[name]
+            else:
+                is_extent = name.isupper() or name == "rows"
+                signature[name] = "i32" if is_extent else f"*{number}"
+        source = ASTSource(kernel, signature, constants)
+        assert compile(source, target=GPUTarget("cuda", capability, 32)).asm["cubin"]
+
+
 def test_plainly_turned_maps_have_ones_and_zeros_beside_them() -> None:
     pixels = draw(2, 3, 5, 4)
     turned = joints_last(pixels, 8, 6, 7)
     assert torch.equal(turned[:, :4, :5, :3], pixels.permute(0, 3, 2, 1))
     assert torch.equal(turned[:, 4, :5, :3], torch.ones(2, 5, 3))
     assert turned.sum() == pytest.approx(float(pixels.sum()) + 2 * 5 * 3, rel=1e-5)
+
+
+def test_says_what_computes(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setitem(sys.modules, "triton", None)  # as where it is not installed
+    monkeypatch.delitem(sys.modules, "gspmc.models.topology_kernels", raising=False)
+    monkeypatch.delattr("gspmc.models.topology_kernels", raising=False)
+    topology_operations._kernels.cache_clear()
+    assert topology_operations._kernels() is None
+    assert "graph convolution in plain PyTorch: no Triton" in caplog.text
+    topology_operations._kernels.cache_clear()
+
+
+def test_a_cpu_takes_no_kernels() -> None:
+    assert topology_operations._kernels_for(torch.zeros(1)) is None

@@ -79,12 +79,15 @@ def _fill_relations(
     u = tl.arange(0, COLUMNS)
     v = tl.program_id(1) * ROWS + tl.arange(0, ROWS)
     joints = (subset * R + q) * V
-    to_u = tl.load(theta + joints + u, mask=(u < V) & (q < R), other=0.0).to(tl.float32)
-    from_v = tl.load(phi + joints + v, mask=(v < V) & (q < R), other=0.0).to(tl.float32)
+    of_relation = tl.where(q < R, V, 0)  # joints to be read
+    of_adjacency = tl.where(q == R, V, 0)
+    to_u = tl.load(theta + joints + u, mask=u < of_relation, other=0.0).to(tl.float32)
+    from_v = tl.load(phi + joints + v, mask=v < of_relation, other=0.0).to(tl.float32)
     tanh = 2 * tl.sigmoid(2 * (to_u[None, :] - from_v[:, None])) - 1  # to 1e-7
     known = (v < V)[:, None] & (u < V)[None, :]
     place = (subset % K * V + u[None, :]) * V + v[:, None]
-    edges = tl.load(adjacency + place, mask=known & (q == R), other=0.0).to(tl.float32)
+    mask = (v < of_adjacency)[:, None] & (u < of_adjacency)[None, :]
+    edges = tl.load(adjacency + place, mask=mask, other=0.0).to(tl.float32)
     others = tl.where(q == R, edges, tl.where(q == R + 1, 1.0, 0.0))
     tl.store(
         relations + row.to(tl.int64) * P * P + v[:, None] * P + u[None, :],
