@@ -17,7 +17,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from benchmarks.figures import publish
-from benchmarks.planted_errors.plant import RULES, Planted, plant_errors
+from benchmarks.planted_errors.plant import RULES, plant_errors
+from benchmarks.planted_errors.planter import Planted
 from benchmarks.planted_errors.wordings import POOLS
 
 from gspmc.describe.checks import CheckReport, check_all
