@@ -28,13 +28,14 @@ def import_wlasl_hands(source: str, store: str, classes: int | None = None) -> N
     tell_import(ClipStore.create(store, import_wlasl_hands(source, classes), source))
 
 
-def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] = (7, 8)) -> None:
+def import_isl_kinect(source: str, store: str, val_signers: tuple[int, ...] | None = None) -> None:
     """Import ISL-30 (Kinect joints, npz) into a clip store.
 
     Args:
         source: the npz file.
         store: folder or URI of the store to make.
-        val_signers: whose clips become the split `val`.
+        val_signers: whose clips become the split `val`, 7 and 8 if not given; signers above 8 are
+            the split `test`.
     """
     from gspmc.data.importers.isl_kinect import import_isl_kinect
     from gspmc.data.store import ClipStore

@@ -59,17 +59,28 @@ def test_clips_carry_what_the_archive_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("val_signers", "expected"),
     [
+        (None, ["train", "val", "val", "test", "train"]),
         ((7, 8), ["train", "val", "val", "test", "train"]),
         ((1,), ["val", "train", "train", "test", "train"]),
         ((), ["train", "train", "train", "test", "train"]),
-        ((9,), ["train", "train", "train", "test", "train"]),  # held out stays held out
     ],
 )
 def test_splits_follow_the_signers(
-    tmp_path: Path, val_signers: tuple[int, ...], expected: list[str]
+    tmp_path: Path, val_signers: tuple[int, ...] | None, expected: list[str]
 ) -> None:
     found = import_isl_kinect(archive(tmp_path / "a.npz"), val_signers)
     assert [clip.split for clip in found] == expected
+
+
+@pytest.mark.parametrize("absent", [12, 9])  # unknown; held out, which it stays
+def test_a_validation_signer_who_is_not_there_is_refused(tmp_path: Path, absent: int) -> None:
+    with pytest.raises(GspmcError, match=f"--val-signers: no clip is by signer {absent}, but by 1"):
+        list(import_isl_kinect(archive(tmp_path / "a.npz"), (1, absent)))
+
+
+def test_without_the_usual_ones_nobody_validates(tmp_path: Path) -> None:
+    held_out = archive(tmp_path / "a.npz", signer=SIGNERS * 0 + 9)
+    assert {clip.split for clip in import_isl_kinect(held_out)} == {"test"}
 
 
 @pytest.mark.parametrize(
