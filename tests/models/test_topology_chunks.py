@@ -85,6 +85,12 @@ def test_takes_any_strides(device: str) -> None:
     assert_agrees(device, inputs, grad[:, :, :1].expand_as(grad), 1e-5)
 
 
+def test_no_clips_are_none() -> None:
+    inputs, _ = example(2, 5, 20, 6, 3, torch.float32)
+    empty = [tensor[:0] if index in (0, 3, 4) else tensor for index, tensor in enumerate(inputs)]
+    assert ChunkedGraphConvolution.apply(*empty).shape == (0, 6, 5, 20)
+
+
 @pytest.mark.gpu
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize(("T", "C", "R"), [(64, 64, 8), (32, 128, 16), (16, 256, 32)])

@@ -101,7 +101,7 @@ class _Chunks:
 
     def __iter__(self) -> Iterator[slice]:
         most = max(1, CHUNK // (self.K * self.C * self.P**2))
-        count = -(-self.N // most)
+        count = max(1, -(-self.N // most))
         edges = [self.N * i // count for i in range(count + 1)]
         return (slice(*pair) for pair in pairwise(edges))
 
