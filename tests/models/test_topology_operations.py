@@ -9,7 +9,9 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -34,22 +36,25 @@ ERROR = {torch.float32: 1e-6, torch.bfloat16: 1e-2}
 
 @pytest.mark.skipif(not HAS_TRITON, reason="Triton is not installed")
 @pytest.mark.skipif(INTERPRETED, reason="is the one that starts this process")
-def test_in_the_interpreter() -> None:
-    command = [sys.executable, "-m", "pytest", "-m", "not gpu", "-p", "no:cacheprovider", __file__]
+def test_in_the_interpreter(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-k", "cpu and not choice", "-p", "no:cacheprovider"]
     result = subprocess.run(
-        command,
+        [*command, f"--junitxml={report}", __file__],
         cwd=Path(__file__).resolve().parents[2],
-        env={**os.environ, "TRITON_INTERPRET": "1"},
+        env={**os.environ, "TRITON_INTERPRET": "1", "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    assert " passed" in result.stdout
+    (suite,) = ElementTree.parse(report).getroot()
+    assert int(suite.get("tests", "0")) >= 14 and suite.get("skipped") == "0"
 
 
 @pytest.fixture
 def kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kernels are chosen, on whatever device."""
+    pytest.importorskip("triton")
     from gspmc.models import topology_kernels
 
     monkeypatch.setattr(topology_operations, "_kernels_for", lambda tensor: topology_kernels)
@@ -76,7 +81,7 @@ def test_relations_and_their_gradients(
     inputs = [tensor.to(dtype) for tensor in (theta, phi, draw(K, V, V))]
     relations = torch.full((n, K, Q, P, P), torch.nan, dtype=dtype, device=device)
     fill_relations(relations, *(tensor.to(device) for tensor in inputs))
-    grad = draw(n, K, Q, P, P).to(dtype)
+    grad = draw(n, K, Q, P, P).to(dtype).mT
     gradients = relation_gradients(relations, grad.to(device), R, V, dtype)
 
     monkeypatch.undo()
@@ -102,7 +107,7 @@ def test_maps_are_turned_and_turned_back(
     pixels = draw(2, T, V, C).to(dtype)
     turned = joints_last(pixels.to(device), rows, P, S)
     back = torch.full_like(pixels, torch.nan, device=device)
-    channels_last(turned[:, :C].contiguous(), back)
+    channels_last(turned[:, :C], back)
     assert torch.equal(back.cpu(), pixels)
     monkeypatch.undo()
     assert torch.equal(turned.cpu(), joints_last(pixels, rows, P, S))
@@ -112,7 +117,11 @@ def test_maps_are_turned_and_turned_back(
 @pytest.mark.skipif(INTERPRETED, reason="nothing is compiled in the interpreter")
 @pytest.mark.parametrize("number", ["fp32", "bf16"])
 @pytest.mark.parametrize("capability", [80, 90])
-def test_compiles_for_gpus(number: str, capability: int) -> None:
+def test_compiles_for_gpus(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: str, capability: int
+) -> None:
+    pytest.importorskip("triton.backends.nvidia")
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
     from triton import compile
     from triton.backends.compiler import GPUTarget
     from triton.compiler import ASTSource
@@ -146,18 +155,37 @@ def test_plainly_turned_maps_have_ones_and_zeros_beside_them() -> None:
     assert turned.sum() == pytest.approx(float(pixels.sum()) + 2 * 5 * 3, rel=1e-5)
 
 
-def test_says_what_computes(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO")
+@pytest.fixture
+def choice() -> Iterator[object]:
+    """What chooses, with nothing chosen yet, nor afterwards."""
+    topology_operations._kernels.cache_clear()
+    yield topology_operations._kernels
+    topology_operations._kernels.cache_clear()
+
+
+def test_the_choice_without_triton(choice, monkeypatch, caplog) -> None:
     monkeypatch.setitem(sys.modules, "triton", None)  # as where it is not installed
     monkeypatch.delitem(sys.modules, "gspmc.models.topology_kernels", raising=False)
     monkeypatch.delattr("gspmc.models.topology_kernels", raising=False)
-    topology_operations._kernels.cache_clear()
-    assert topology_operations._kernels() is None
-    assert "graph convolution in plain PyTorch: no Triton" in caplog.text
-    topology_operations._kernels.cache_clear()
+    assert choice(torch.device("cpu")) is None
+    assert "graph convolution in plain PyTorch, slower: no Triton" in caplog.text
 
 
-def test_a_cpu_takes_no_kernels() -> None:
+@pytest.mark.skipif(not HAS_TRITON, reason="Triton is not installed")
+@pytest.mark.parametrize("works", [True, False])
+def test_the_choice_is_tried_first(choice, monkeypatch, caplog, works: bool) -> None:
+    from gspmc.models import topology_kernels
+
+    def launch(*arguments: object) -> None:
+        if not works:
+            raise RuntimeError("Failed to find C compiler.\nSet CC.")
+
+    monkeypatch.setattr(topology_kernels, "joints_last", launch)
+    caplog.set_level("INFO")
+    assert choice(torch.device("cpu")) is (topology_kernels if works else None)
+    told = "with Triton kernels" if works else "slower: no Triton: Failed to find C compiler."
+    assert told in caplog.text and "CC" not in caplog.text
+
+
+def test_the_choice_is_for_gpus_alone() -> None:
     assert topology_operations._kernels_for(torch.zeros(1)) is None

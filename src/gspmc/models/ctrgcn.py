@@ -66,6 +66,7 @@ class TopologyRefinement(nn.Module):
         count = len(self.A)
         mean = mean_over_time(x).mT[:, :, None]  # (N, C, 1, V)
         assert self.xi.bias is not None and self.psi.bias is not None
+        # Contiguous: theta and phi are read once for every edge.
         return refined_graph_convolution(
             x,
             self.psi.weight,

@@ -3,9 +3,9 @@
 What is computed is told in :mod:`gspmc.models.topology`. The topologies of a chunk of clips are
 written once and read at once by the products that need them, in the forward pass and, computed
 again, in the backward pass. All subsets of the graph are one product: their joints lie side by side
-in its inner dimension. Joints, frames, channels and relations are padded with zeros to a multiple
-of eight, without which GPUs multiply half-precision numbers several times more slowly; one of the
-padding channels is of ones, whose weights are the biases.
+in its inner dimension. Joints, frames, relations and channels of x are padded with zeros to a
+multiple of eight, without which GPUs multiply half-precision numbers several times more slowly; one
+of the padding channels is of ones, whose weights are the biases.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from gspmc.models.topology_operations import (
 
 ALIGNMENT = 8
 CHUNK = 1 << 28
-"""Numbers in the topologies of a chunk: enough for products that fill a GPU."""
+"""Numbers in the topologies of a chunk: enough for products that fill a GPU. With float32 they take
+1 GiB, and what else a chunk needs as much again, or twice that in the backward pass."""
+_MOST_CLIPS = 65535
+"""That kernels can be told of at once."""
 
 
 class ChunkedGraphConvolution(torch.autograd.Function):
@@ -100,7 +103,7 @@ class _Chunks:
         self.weight = F.pad(known, (0, self.rows - C - 1))  # (C'·K, rows)
 
     def __iter__(self) -> Iterator[slice]:
-        most = max(1, CHUNK // (self.K * self.C * self.P**2))
+        most = min(_MOST_CLIPS, max(1, CHUNK // (self.K * self.C * self.P**2)))
         count = max(1, -(-self.N // most))
         edges = [self.N * i // count for i in range(count + 1)]
         return (slice(*pair) for pair in pairwise(edges))

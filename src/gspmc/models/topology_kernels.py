@@ -13,19 +13,22 @@ import triton.language as tl
 from torch import Tensor
 
 _PLACES, _CHANNELS = 64, 64
-"""Of a tile that is turned: numbers that lie side by side in memory before and after."""
+"""Of a tile that is turned: numbers that lie side by side in memory with joints and with channels
+last."""
 _ROWS = 16
 """Of a tile of edges, which is as wide as there are joints."""
 
 
 def fill_relations(relations: Tensor, theta: Tensor, phi: Tensor, adjacency: Tensor) -> None:
     """As :func:`gspmc.models.topology_operations.fill_relations`."""
+    assert relations.is_contiguous()
     n, K, Q, P, _ = relations.shape
     R, V = theta.shape[2:]
-    _fill_relations[(n * K * Q, triton.cdiv(P, _ROWS))](
-        theta.contiguous(), phi.contiguous(), adjacency.contiguous(), relations, K, Q, R, V, P,
-        COLUMNS=triton.next_power_of_2(P), ROWS=_ROWS,
-    )  # fmt: skip
+    with torch.cuda.device_of(relations):
+        _fill_relations[(n * K * Q, triton.cdiv(P, _ROWS))](
+            theta.contiguous(), phi.contiguous(), adjacency.contiguous(), relations, K, Q, R, V, P,
+            COLUMNS=triton.next_power_of_2(P), ROWS=_ROWS,
+        )  # fmt: skip
 
 
 def relation_gradients(
@@ -34,10 +37,11 @@ def relation_gradients(
     """As :func:`gspmc.models.topology_operations.relation_gradients`."""
     n, K, Q, P, _ = relations.shape
     grad_theta, grad_phi = relations.new_empty(2, n, K, R, V, dtype=dtype)
-    _relation_gradients[(n * K * R,)](
-        relations, grad, grad_theta, grad_phi, Q, R, V, P,
-        COLUMNS=triton.next_power_of_2(V), ROWS=_ROWS,
-    )  # fmt: skip
+    with torch.cuda.device_of(relations):
+        _relation_gradients[(n * K * R,)](
+            relations.contiguous(), grad.contiguous(), grad_theta, grad_phi, Q, R, V, P,
+            COLUMNS=triton.next_power_of_2(V), ROWS=_ROWS,
+        )  # fmt: skip
     return grad_theta, grad_phi
 
 
@@ -46,18 +50,23 @@ def joints_last(pixels: Tensor, rows: int, P: int, S: int) -> Tensor:
     n, T, V, C = pixels.shape
     out = pixels.new_empty(n, rows, P, S)
     grid = (triton.cdiv(P * S, _PLACES), triton.cdiv(rows, _CHANNELS), n)
-    _joints_last[grid](
-        pixels.contiguous(), out, rows, C, T, V, P, S, PLACES=_PLACES, CHANNELS=_CHANNELS
-    )
+    with torch.cuda.device_of(pixels):
+        _joints_last[grid](
+            pixels.contiguous(), out, rows, C, T, V, P, S, PLACES=_PLACES, CHANNELS=_CHANNELS
+        )
     return out
 
 
 def channels_last(maps: Tensor, out: Tensor) -> None:
     """As :func:`gspmc.models.topology_operations.channels_last`."""
+    assert out.is_contiguous()
     n, C, P, S = maps.shape
     _, T, V, _ = out.shape
     grid = (triton.cdiv(P * S, _PLACES), triton.cdiv(C, _CHANNELS), n)
-    _channels_last[grid](maps, out, C, T, V, P, S, PLACES=_PLACES, CHANNELS=_CHANNELS)
+    with torch.cuda.device_of(maps):
+        _channels_last[grid](
+            maps.contiguous(), out, C, T, V, P, S, PLACES=_PLACES, CHANNELS=_CHANNELS
+        )
 
 
 @triton.jit

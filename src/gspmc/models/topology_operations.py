@@ -1,7 +1,8 @@
 """What :mod:`gspmc.models.topology_chunks` does between its matrix products.
 
 In plain PyTorch, or by the kernels of :mod:`gspmc.models.topology_kernels` on a GPU where Triton
-is installed, as it is with PyTorch for GPUs; the log says which.
+works: it comes with PyTorch for GPUs, and needs a C compiler. The log says which. What is written
+to must be contiguous; the rest may have any strides.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from types import ModuleType
 
 import torch
 from torch import Tensor
+
+from gspmc.errors import first_line
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,7 +29,8 @@ def fill_relations(relations: Tensor, theta: Tensor, phi: Tensor, adjacency: Ten
         adjacency: (K, V, V).
     """
     if kernels := _kernels_for(relations):
-        return kernels.fill_relations(relations, theta, phi, adjacency)
+        kernels.fill_relations(relations, theta, phi, adjacency)
+        return
     R, V = theta.shape[2:]
     at_least_single = torch.promote_types(theta.dtype, torch.float32)
     theta, phi = theta.to(at_least_single), phi.to(at_least_single)
@@ -35,7 +39,6 @@ def fill_relations(relations: Tensor, theta: Tensor, phi: Tensor, adjacency: Ten
     joints[:, :, :R] = (theta[..., None, :] - phi[..., :, None]).tanh_()
     joints[:, :, R] = adjacency.mT
     joints[:, :, R + 1] = 1
-    return None
 
 
 def relation_gradients(
@@ -65,24 +68,26 @@ def joints_last(pixels: Tensor, rows: int, P: int, S: int) -> Tensor:
 def channels_last(maps: Tensor, out: Tensor) -> None:
     """Write (n, C, P, S), joints before frames, into (n, T, V, C) with T <= S and V <= P."""
     if kernels := _kernels_for(maps):
-        return kernels.channels_last(maps, out)
+        kernels.channels_last(maps, out)
+        return
     _, T, V, _ = out.shape
     out.copy_(maps[:, :, :V, :T].permute(0, 3, 2, 1))
-    return None
 
 
 def _kernels_for(tensor: Tensor) -> ModuleType | None:
     if not tensor.is_cuda or tensor.dtype == torch.float64:  # the kernels compute in float32
         return None
-    return _kernels()
+    return _kernels(tensor.device)
 
 
 @cache
-def _kernels() -> ModuleType | None:
+def _kernels(device: torch.device) -> ModuleType | None:
     try:
         from gspmc.models import topology_kernels
-    except ImportError as error:
-        _LOG.info("graph convolution in plain PyTorch: no Triton (%s)", error)
+
+        topology_kernels.joints_last(torch.zeros(1, 1, 1, 1, device=device), 1, 1, 1)
+    except Exception as error:  # whatever keeps Triton from working: no compiler, an unknown GPU
+        _LOG.warning("graph convolution in plain PyTorch, slower: no Triton: %s", first_line(error))
         return None
     _LOG.info("graph convolution with Triton kernels")
     return topology_kernels

@@ -72,10 +72,19 @@ def test_splits_follow_the_signers(
     assert [clip.split for clip in found] == expected
 
 
-@pytest.mark.parametrize("absent", [12, 9])  # unknown; held out, which it stays
-def test_a_validation_signer_who_is_not_there_is_refused(tmp_path: Path, absent: int) -> None:
-    with pytest.raises(GspmcError, match=f"--val-signers: no clip is by signer {absent}, but by 1"):
-        list(import_isl_kinect(archive(tmp_path / "a.npz"), (1, absent)))
+@pytest.mark.parametrize(
+    ("signer", "message"),
+    [
+        (12, "signer 12 is held out for the split test: choose up to 8"),
+        (9, "signer 9 is held out for the split test: choose up to 8"),
+        (0, "no clip is by signer 0, but by 1"),
+    ],
+)
+def test_a_validation_signer_who_cannot_be_is_refused(
+    tmp_path: Path, signer: int, message: str
+) -> None:
+    with pytest.raises(GspmcError, match=f"^--val-signers: {message}"):
+        list(import_isl_kinect(archive(tmp_path / "a.npz"), (1, signer)))
 
 
 def test_without_the_usual_ones_nobody_validates(tmp_path: Path) -> None:

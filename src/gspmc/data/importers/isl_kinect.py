@@ -26,10 +26,10 @@ def import_isl_kinect(
     ones the set's publishers of numbers hold out) `test`, the rest `train`.
 
     Args:
-        val_signers: up to 8; 7 and 8, as far as they are there, without any.
+        val_signers: up to 8; by default 7 and 8, as far as they are there.
 
     Raises:
-        GspmcError: the archive is not of this form, or one of `val_signers` is not in it.
+        GspmcError: the archive is not of this form, or one of `val_signers` is absent or held out.
     """
     arrays = open_archive(path, _ARRAYS)
     if arrays["x"].shape[1:] != (20, 3):
@@ -40,10 +40,13 @@ def import_isl_kinect(
     if val_signers is None:
         val_signers = _VAL_SIGNERS
     else:
-        signers = set(arrays["signer"].ravel().tolist())
-        refuse_strange_signers(
-            {signer for signer in signers if signer <= _LAST_TRAINING_SIGNER}, val_signers, ()
-        )
+        held_out = [signer for signer in val_signers if signer > _LAST_TRAINING_SIGNER]
+        if held_out:
+            raise GspmcError(
+                f"--val-signers: signer {held_out[0]} is held out for the split test: choose up to "
+                f"{_LAST_TRAINING_SIGNER}"
+            )
+        refuse_strange_signers(arrays["signer"].ravel().tolist(), val_signers, ())
     for clip in cut(path, arrays):
         signer = int(arrays["signer"][clip.row])
         repetition = int(arrays["repetition"][clip.row])
